@@ -1,0 +1,1 @@
+"""How an answer is judged: verdicts, failures, extraction, rewards, trajectories."""

@@ -1,0 +1,1 @@
+"""The math family: judges answers by their mathematical value, without executing any of their text."""

@@ -1,0 +1,333 @@
+"""The answer types of the math family: for each, what counts as the same answer, and in what form.
+
+A type is a function `(reference, tree, text) -> failure or None`. Where the question itself could be read as an
+expression of the right value (`348 + 271`), the type demands a worked-out form, so that an echo never pays.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Mapping
+from fractions import Fraction
+from functools import lru_cache
+from typing import Any
+
+from rlvr_envs.families.math.exact import Ratio, Value, degree, equal, evaluate
+from rlvr_envs.families.math.syntax import LimitFault, SyntaxFault, Tree, clean, parse
+
+Reference = Mapping[str, Any]
+MAX_FACTORS = 500
+
+
+class AmbiguousFault(Exception):
+    """Several different answers where one is asked."""
+
+
+# ---------------------------------------------------------------------------------------------------------- reading
+
+_THOUSANDS = re.compile(r"[-+]?\d{1,3}(?:(?:,|\{,\}|\\,)\d{3})+(?:\.\d+)?", re.ASCII)
+_PLAIN = re.compile(r"([-+]?)(\d{1,100})(?:\.(0{1,20}))?(?:\s*/\s*(\d{1,100}))?", re.ASCII)
+
+
+def read_number(text: str, percent: bool = False) -> Fraction:
+    """The one worked-out number that a cleaned text gives; `x = 5` and repeated equal answers are read too.
+
+    Raises:
+        SyntaxFault: If it is not a literal number: an integer, decimal, fraction, mixed or scientific number.
+        AmbiguousFault: If there are several different ones.
+        LimitFault: If it is beyond the limits.
+    """
+    plain = _PLAIN.fullmatch(text)
+    if plain and plain[4] != "0" and not (plain[3] and plain[4]):
+        sign, whole, _, below = plain.groups()
+        if below is None or int(below):
+            return Fraction(int(sign + whole), int(below or 1))
+    if _THOUSANDS.fullmatch(text):
+        text = re.sub(r"[^-+0-9.]", "", text)
+    if percent and text.endswith("%"):
+        text = text[:-1].rstrip("\\ ")
+    values = {literal(unlabelled(item)) for item in items_of(parse(text))}
+    if len(values) > 1:
+        raise AmbiguousFault
+    return values.pop()
+
+
+def items_of(tree: Tree) -> tuple[Tree, ...]:
+    """The items of a list; any other tree is a list of one."""
+    return tree[2] if tree[0] == "list" else (tree,)
+
+
+def unlabelled(tree: Tree) -> Tree:
+    """`5` for `x = 5`."""
+    return tree[2] if tree[0] == "eq" and tree[1][0] == "var" else tree
+
+
+def literal(tree: Tree) -> Fraction:
+    """The value of a number that is written out: `12`, `-3/4`, `2 1/2`, `1.5`, `1.2 * 10^3`, `25%`, not `3 + 4`.
+
+    Raises:
+        SyntaxFault: If the tree is anything else.
+    """
+    kind = tree[0]
+    if kind == "num":
+        return tree[1]
+    if kind == "neg":
+        return -literal(tree[1])
+    if kind == "list" and len(tree[2]) == 1:
+        return literal(tree[2][0])
+    if kind == "percent" and tree[1][0] == "num":
+        return tree[1][1] / 100
+    if kind == "mul" and len(tree[1]) == 2:
+        (_, a), (op, b) = tree[1]
+        if op == "/" and _is_signed_number(a) and _is_signed_number(b):
+            return _number_of(evaluate(tree))
+        ten = op == "*" and b[0] == "pow" and b[1][0] == "num" and b[1][1] == 10
+        if ten and _is_signed_number(a) and _is_signed_number(b[2]):
+            return _number_of(evaluate(tree))
+    raise SyntaxFault("a worked-out number is asked for, not an expression")
+
+
+def _is_signed_number(tree: Tree) -> bool:
+    return tree[0] == "num" or (tree[0] == "neg" and tree[1][0] == "num")
+
+
+def _number_of(value: Value) -> Fraction:
+    if isinstance(value, Ratio):
+        raise SyntaxFault("a number is asked for, not an expression")
+    return value
+
+
+@lru_cache(maxsize=8192)
+def _reference_number(text: str) -> Fraction:
+    return read_number(clean(text))
+
+
+@lru_cache(maxsize=8192)
+def _reference_tree(text: str) -> Tree:
+    return parse(clean(text))
+
+
+@lru_cache(maxsize=8192)
+def _reference_value(text: str) -> Value:
+    return evaluate(_reference_tree(text))
+
+
+# ------------------------------------------------------------------------------------------------------------ types
+
+
+def integer(reference: Reference, text: str) -> str | None:
+    """One integer, written out."""
+    return None if read_number(text) == _reference_number(reference["answer"]) else "wrong_answer"
+
+
+def rational(reference: Reference, text: str) -> str | None:
+    """One rational number; in lowest terms if the reference says `reduced`; `25%` is 25 if it says `percent`."""
+    if read_number(text, reference.get("percent", False)) != _reference_number(reference["answer"]):
+        return "wrong_answer"
+    return "wrong_form" if reference.get("reduced") and not _in_lowest_terms(text) else None
+
+
+def _in_lowest_terms(text: str) -> bool:
+    tree = unlabelled(parse(text))
+    tree = tree[1] if tree[0] == "neg" else tree
+    if tree[0] != "mul":
+        return True
+    (_, a), (_, b) = tree[1]
+    below = literal(b)
+    return abs(below) == evaluate(tree).denominator > 1 and literal(a).denominator == 1
+
+
+def decimal(reference: Reference, text: str) -> str | None:
+    """One number within `tolerance` (absolute, default 0) of the reference."""
+    tolerance = Fraction(reference.get("tolerance", 0))
+    return None if abs(read_number(text) - _reference_number(reference["answer"])) <= tolerance else "wrong_answer"
+
+
+_DIGITS = re.compile(r"\(?([0-9a-z]{1,500})\)?(?:_\{?\(?([0-9]{1,2})\)?\}?)?")
+_PREFIXES = {2: "0b", 8: "0o", 16: "0x"}
+
+
+def digits(reference: Reference, text: str) -> str | None:
+    """Digits in the base that the reference names; a prefix (`0x`) or an index (`1011_2`) may say it again."""
+    return None if read_digits(text, reference["base"]) == reference["answer"] else "wrong_answer"
+
+
+def read_digits(text: str, base: int) -> str:
+    """Lower-case digits without leading zeros.
+
+    Raises:
+        SyntaxFault: If the text is anything else than digits in this base.
+    """
+    text = text.replace(" ", "").lower()
+    match = _DIGITS.fullmatch(text.removeprefix(_PREFIXES.get(base, "_")))
+    if match is None or (match[2] and match[2] != str(base)) or any(int(digit, 36) >= base for digit in match[1]):
+        raise SyntaxFault(f"digits in base {base} are asked for")
+    return match[1].lstrip("0") or "0"
+
+
+def ordered(reference: Reference, text: str) -> str | None:
+    """A tuple, or nested lists for a matrix; labels (`y = 2, x = 1`) put it in alphabetical order."""
+    return None if nested(parse(text)) == nested(_reference_tree(reference["answer"])) else "wrong_answer"
+
+
+def nested(tree: Tree) -> Any:
+    if tree[0] == "eq" and tree[2][0] == "list":  # (x, y) = (1, 2)
+        return nested(tree[2])
+    if tree[0] != "list":
+        return literal(unlabelled(tree))
+    items = tree[2]
+    if all(item[0] == "eq" and item[1][0] == "var" for item in items):
+        items = sorted(items, key=lambda item: item[1][1])
+        if len({item[1][1] for item in items}) < len(items):
+            raise AmbiguousFault
+    return tuple(nested(item) for item in items)
+
+
+def unordered(reference: Reference, text: str) -> str | None:
+    """A set of numbers."""
+    return None if number_set(parse(text)) == number_set(_reference_tree(reference["answer"])) else "wrong_answer"
+
+
+def number_set(tree: Tree) -> frozenset[Fraction]:
+    tree = tree[2] if tree[0] == "eq" and tree[2][0] == "list" else tree
+    return frozenset(literal(unlabelled(item)) for item in items_of(tree))
+
+
+def multiset(reference: Reference, text: str) -> str | None:
+    """Integers with repetition, as a list or as a product with powers."""
+    return None if factors(parse(text)) == factors(_reference_tree(reference["answer"])) else "wrong_answer"
+
+
+def factors(tree: Tree) -> Counter[int]:
+    counts: Counter[int] = Counter()
+    for item in items_of(tree):
+        for op, factor in item[1] if item[0] == "mul" else (("*", item),):
+            base, power = (factor[1], factor[2]) if factor[0] == "pow" else (factor, ("num", Fraction(1), "1"))
+            if op == "/" or power[0] != "num" or power[1].denominator != 1:
+                raise SyntaxFault("whole factors are asked for")
+            value = literal(base)
+            if value.denominator != 1:
+                raise SyntaxFault("whole factors are asked for")
+            counts[value.numerator] += power[1].numerator
+            if counts.total() > MAX_FACTORS:
+                raise LimitFault(f"more than {MAX_FACTORS} factors")
+    return +counts
+
+
+def polynomial(reference: Reference, text: str) -> str | None:
+    """A polynomial, multiplied out and collected."""
+    tree = unlabelled(parse(text))
+    if not equal(evaluate(tree), _reference_value(reference["answer"])):
+        return "wrong_answer"
+    return None if _is_expanded(tree) else "wrong_form"
+
+
+def _is_expanded(tree: Tree) -> bool:
+    terms = [term for _, term in tree[1]] if tree[0] == "add" else [tree]
+    seen = set()
+    for term in terms:
+        letters = []
+        numbers = 0
+        term = term[1] if term[0] == "neg" else term
+        for _, factor in term[1] if term[0] == "mul" else (("*", term),):
+            base = factor[1] if factor[0] == "pow" else factor
+            if base[0] == "var":
+                letters.append(base[1])
+            elif factor[0] == "num":
+                numbers += 1
+            elif factor[0] == "mul" and all(_is_signed_number(part) for _, part in factor[1]):
+                numbers += 1  # \frac{1}{2}
+            else:
+                return False
+        if numbers > 1 + ("/" in (op for op, _ in (term[1] if term[0] == "mul" else ()))):
+            return False
+        if len(set(letters)) < len(letters):
+            return False
+        value = evaluate(term)
+        monomial = next(iter(value.num), ()) if isinstance(value, Ratio) else ()
+        if monomial in seen:
+            return False
+        seen.add(monomial)
+    return True
+
+
+def expression(reference: Reference, text: str) -> str | None:
+    """Any expression equal to the reference."""
+    tree = unlabelled(parse(text))
+    return None if equal(evaluate(tree), _reference_value(reference["answer"])) else "wrong_answer"
+
+
+def ratio(reference: Reference, text: str) -> str | None:
+    """A quotient of polynomials in lowest terms, factored or multiplied out."""
+    tree = unlabelled(parse(text))
+    value, wanted = evaluate(tree), _reference_value(reference["answer"])
+    if not equal(value, wanted):
+        return "wrong_answer"
+    # Equal and of the degrees of the reduced reference: then no common factor is left.
+    return None if _written_degrees(value) == _written_degrees(wanted) else "wrong_form"
+
+
+def _written_degrees(value: Value) -> tuple[int, int]:
+    return (degree(value.num), degree(value.den)) if isinstance(value, Ratio) else (0, 0)
+
+
+def target(reference: Reference, text: str) -> str | None:
+    """An arithmetic expression that makes the target from the given numbers; `... = target` may stand behind it."""
+    from task_generators.math.countdown import evaluate as countdown_rule
+
+    tree = parse(text)
+    if tree[0] == "eq":
+        if literal(tree[2]) != reference["target"]:
+            return "wrong_answer"
+        tree = tree[1]
+    used: list[int] = []
+    try:
+        value: Fraction | None = _arithmetic(tree, used)
+    except ZeroDivisionError:
+        value = None
+    ok, _ = countdown_rule(list(reference["numbers"]), reference["target"], used, value)
+    return None if ok else "wrong_answer" if sorted(used) == sorted(reference["numbers"]) else "infeasible"
+
+
+def _arithmetic(tree: Tree, used: list[int]) -> Fraction:
+    """The value of a tree of whole numbers and + - * /, noting the numbers it uses."""
+    kind = tree[0]
+    if kind == "num" and tree[2].isdigit():
+        used.append(int(tree[2]))
+        return tree[1]
+    if kind not in ("add", "mul"):
+        raise SyntaxFault("only whole numbers, + - * / and brackets may be used")
+    total = Fraction(kind == "mul")
+    for op, part in tree[1]:
+        value = _arithmetic(part, used)
+        if op == "+":
+            total += value
+        elif op == "-":
+            total -= value
+        elif op == "*":
+            total *= value
+        else:
+            total /= value
+        if total.numerator.bit_length() + total.denominator.bit_length() > 4096:
+            raise LimitFault("a number of more than 4096 bits")
+    return total
+
+
+AnswerType = Callable[[Reference, str], str | None]
+
+ANSWER_TYPES: dict[str, AnswerType] = {
+    "integer": integer,
+    "rational": rational,
+    "decimal": decimal,
+    "digits": digits,
+    "tuple": ordered,
+    "set": unordered,
+    "multiset": multiset,
+    "polynomial": polynomial,
+    "expression": expression,
+    "ratio": ratio,
+    "target": target,
+}
+"""What the `type` of a reference names: a function of reference and cleaned answer text that gives a failure or None.
+May raise `SyntaxFault`, `LimitFault` and `AmbiguousFault` for the answer; a fault of the reference is found before."""

@@ -1,0 +1,26 @@
+"""Math kinds: one file each, one line of registration each."""
+
+from task_generators.catalog import register
+
+register("math.addition", "task_generators.math.addition:Addition")
+register("math.base_conversion", "task_generators.math.base_conversion:BaseConversion")
+register("math.combinatorics", "task_generators.math.combinatorics:Combinatorics")
+register("math.countdown", "task_generators.math.countdown:Countdown")
+register("math.derivative", "task_generators.math.derivative:Derivative")
+register("math.determinant", "task_generators.math.determinant:Determinant")
+register("math.fractions", "task_generators.math.fractions:Fractions")
+register("math.gcd", "task_generators.math.gcd:Gcd")
+register("math.lcm", "task_generators.math.lcm:Lcm")
+register("math.linear_equation", "task_generators.math.linear_equation:LinearEquation")
+register("math.linear_system", "task_generators.math.linear_system:LinearSystem")
+register("math.matrix_product", "task_generators.math.matrix_product:MatrixProduct")
+register("math.modular_power", "task_generators.math.modular_power:ModularPower")
+register("math.multiplication", "task_generators.math.multiplication:Multiplication")
+register("math.order_of_operations", "task_generators.math.order_of_operations:OrderOfOperations")
+register("math.percentage", "task_generators.math.percentage:Percentage")
+register("math.polynomial_product", "task_generators.math.polynomial_product:PolynomialProduct")
+register("math.polynomial_value", "task_generators.math.polynomial_value:PolynomialValue")
+register("math.prime_factorization", "task_generators.math.prime_factorization:PrimeFactorization")
+register("math.quadratic_roots", "task_generators.math.quadratic_roots:QuadraticRoots")
+register("math.rational_simplification", "task_generators.math.rational_simplification:RationalSimplification")
+register("math.sequence", "task_generators.math.sequence:Sequence")
