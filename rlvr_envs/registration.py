@@ -32,7 +32,7 @@ def _register(env_id: str, kwargs: dict[str, str]) -> None:
         entry_point=_ENV,
         vector_entry_point=_VECTOR,
         kwargs=kwargs,
-        # The tests run Gymnasium's checker over every id; running it again at every first step costs more than the step.
+        # The tests run Gymnasium's checker over every id; running it again in every episode would cost more than it.
         disable_env_checker=True,
         order_enforce=False,
     )

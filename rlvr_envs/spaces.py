@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -53,7 +53,7 @@ class UnicodeText(Space[str]):
         """Whether `x` is a str of admissible length."""
         return isinstance(x, str) and (self.max_length is None or len(x) <= self.max_length)
 
-    def to_jsonable(self, sample_n: Sequence[str]) -> list[str]:
+    def to_jsonable(self, sample_n: Iterable[str]) -> list[str]:
         """The strings themselves."""
         return list(sample_n)
 

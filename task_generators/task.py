@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from typing import Any, NamedTuple
+from typing import Any
 
 from task_generators.seeding import MAX_INDEX, SPLITS
 
@@ -16,7 +16,8 @@ class TaskIdError(ValueError):
     """A task id that cannot be read, or that names something this installation does not have."""
 
 
-class TaskId(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class TaskId:
     """The parts of a task id `kind@version:split:level:index`.
 
     Attributes:

@@ -1,7 +1,7 @@
-"""Answer extraction: the one place that decides which part of a response is its final answer.
+r"""Answer extraction: the one place that decides which part of a response is its final answer.
 
 The text after the last `</think>` counts; in it the last marker of the kinds that the family names. Answers given side
-by side (`\\boxed{1} or \\boxed{2}`) are one answer, a list, so that offering several never pays where one is asked.
+by side (`\boxed{1} or \boxed{2}`) are one answer, a list, so that offering several never pays where one is asked.
 Linear time in the response on any input.
 """
 
@@ -103,12 +103,12 @@ _FINDERS = {
 
 
 def extract_answer(response: str, markers: Sequence[Marker] = ("answer_tag", "boxed", "answer_line")) -> str:
-    """The final answer of a response, stripped.
+    r"""The final answer of a response, stripped.
 
     Args:
         response: The assistant's raw text.
         markers: Kinds of markers to read; the last one in the text wins, whatever its kind. Of markers inside one
-            another (`Answer: \\boxed{5}`) the innermost holds the answer.
+            another (`Answer: \boxed{5}`) the innermost holds the answer.
 
     Returns:
         The answer text, never empty. Answers standing side by side are joined by `, `.

@@ -126,6 +126,7 @@ class Composed:
     spec: str
 
     def __call__(self, turn: Turn) -> float:
+        """The reward of a turn."""
         value = self.base(turn)
         for modify in self.modifiers:
             value = modify(value, turn)

@@ -200,7 +200,7 @@ class LanguageEnv(gymnasium.Env[str, str]):
         info["components"] = dict(verdict.components)
         return info
 
-    def render(self) -> str | None:  # type: ignore[override]
+    def render(self) -> str | None:
         """The transcript so far, if `render_mode` is `ansi`."""
         if self.render_mode is None:
             gymnasium.logger.warn("render() needs gym.make(..., render_mode='ansi')")

@@ -82,12 +82,19 @@ class Derivative(TaskGenerator):
         )
 
     def solve_independently(self, prompt: str) -> str:
-        """Let SymPy expand the function and differentiate it."""
+        """Multiply out, then differentiate the one polynomial that is left."""
         from sympy import Poly, Symbol, parse_expr
 
+        x = Symbol("x")
         text = prompt.removeprefix("Differentiate ").partition(" with respect to x.")[0]
-        text = re.sub(r"(?<=[\dx)])(?=x|\()", "*", text).replace("^", "**")
-        return str(Poly(parse_expr(text), Symbol("x")).diff().as_expr()).replace("**", "^")
+        text = re.sub(r"(?<=\d)(?=x)", "*", text if "(" in text else f"({text})")
+        total = Poly(0, x)
+        for product in text.split(" + ("):
+            part = Poly(1, x)
+            for base, exponent in re.findall(r"\(?([^()]*)\)(?:\^(\d+))?", product):
+                part *= Poly(parse_expr(base.replace("^", "**")), x) ** int(exponent or 1)
+            total += part
+        return str(total.diff().as_expr()).replace("**", "^")
 
 
 def _term(coefficient: int, power: int) -> str:

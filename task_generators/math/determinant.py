@@ -63,9 +63,11 @@ class Determinant(TaskGenerator):
                 for a, a_, b in zip(top, top_, others, strict=True):
                     p, q = pivot * b, first * a
                     value = (p - q) // before
-                    text = f"{pivot_}*{_factor(b)} - {first_}*{a_}"
+                    text = f"{pivot_}*{_factor(b)} - {a_}*{first_}"
                     middle = f"{p} - {_factor(q)}"
-                    steps.append(f"({text}){over} = ({middle}){over} = {value}" if over else f"{text} = {middle} = {value}")
+                    steps.append(
+                        f"({text}){over} = ({middle}){over} = {value}" if over else f"{text} = {middle} = {value}"
+                    )
                     row.append(value)
                 new.append(tuple(row))
             rows, before = new, pivot

@@ -7,6 +7,7 @@ import operator
 from fractions import Fraction
 from functools import cache
 from math import gcd
+from typing import Any
 
 import numpy as np
 
@@ -14,8 +15,9 @@ from task_generators.generator import Draft, TaskGenerator, worked
 
 # (fractions, operations, largest numerator and denominator, all denominators equal) by level
 _LEVELS = (
-    (2, "+", 30, True), (2, "+-", 12, False), (2, "+-*/", 40, False), (3, "+-", 12, False), (3, "+-*/", 25, False),
-    (3, "+-*/", 99, False), (4, "+-*/", 25, False), (4, "+-*/", 99, False), (5, "+-*/", 50, False), (6, "+-*/", 60, False),
+    (2, "+", 45, True), (2, "+-", 12, False), (2, "+-*/", 40, False), (3, "+-", 12, False), (3, "+-*/", 25, False),
+    (3, "+-*/", 99, False), (4, "+-*/", 25, False), (4, "+-*/", 99, False), (5, "+-*/", 50, False),
+    (6, "+-*/", 60, False),
 )  # fmt: skip
 
 _OPERATORS = {ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv}
@@ -50,7 +52,7 @@ class Fractions(TaskGenerator):
             if top % bottom:
                 return tuple(params)
 
-    def write(self, params: tuple[int | str, ...]) -> Draft:
+    def write(self, params: tuple[Any, ...]) -> Draft:
         """Common denominator for sums, the reciprocal for quotients; each result is reduced by Euclid's algorithm."""
         top, bottom = params[:2]
         text, steps = f"{top}/{bottom}", []
@@ -118,4 +120,5 @@ def _value(node: ast.expr) -> Fraction:
     if isinstance(node, ast.BinOp):
         return _OPERATORS[type(node.op)](_value(node.left), _value(node.right))
     assert isinstance(node, ast.Constant)
+    assert isinstance(node.value, int)
     return Fraction(node.value)

@@ -10,7 +10,10 @@ import numpy as np
 from task_generators.generator import Draft, TaskGenerator, worked
 
 # (largest divisor, largest cofactor) by level; at least 29 divisors, so no constant answer pays
-_LEVELS = ((30, 9), (40, 19), (60, 40), (99, 60), (200, 99), (400, 200), (999, 400), (4000, 999), (9999, 4000), (99999, 9999))
+_LEVELS = (
+    (30, 9), (40, 19), (60, 40), (99, 60), (200, 99),
+    (400, 200), (999, 400), (4000, 999), (9999, 4000), (99999, 9999),
+)  # fmt: skip
 
 
 class Gcd(TaskGenerator):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from fractions import Fraction
 
@@ -15,7 +16,7 @@ _LEVELS = (
     (0, 0, 1, 0, 40, True),
     (0, 0, 9, 0, 40, True),
     (0, 0, 9, 9, 40, True),
-    (0, 0, 20, 20, 99, False),
+    (0, 0, 60, 60, 300, False),
     (1, 0, 9, 9, 60, False),
     (1, 1, 9, 9, 60, False),
     (2, 1, 9, 9, 60, False),
@@ -41,7 +42,9 @@ class LinearEquation(TaskGenerator):
             # Without brackets the first x is positive, as in books.
             *a, plain = _nonzero(rng, top, n + 1) if n else (int(rng.integers(1, top + 1)),)
             *b, left, right = _nonzero(rng, constant, n + 2)
-            brackets = [(k + (1 if k > 0 else -1), p, q) for k, p, q in zip(_nonzero(rng, top - 1, n), a, b, strict=True)]
+            brackets = [
+                (k + (1 if k > 0 else -1), p, q) for k, p, q in zip(_nonzero(rng, top - 1, n), a, b, strict=True)
+            ]
             plain_right = int(rng.integers(-top_right, top_right + 1))
             slope = plain - plain_right + sum(k * p for k, p, _ in brackets[:n_left])
             offset = left + sum(k * q for k, _, q in brackets[:n_left])
@@ -75,7 +78,7 @@ class LinearEquation(TaskGenerator):
         (a, c), (b, d) = slopes, offsets
         if brackets:
             steps += [" = ".join(expanded), *collected, f"{polynomial((b, a))} = {polynomial((d, c))}"]
-        if a and c or b:
+        if (a and c) or b:
             steps.append(f"{_chain([_x(a), _x(-c)])} = {_chain([str(d), str(-b)])}")
         slope, offset = a - c, d - b
         answer = rational(Fraction(offset, slope))
@@ -92,8 +95,6 @@ class LinearEquation(TaskGenerator):
 
     def solve_independently(self, prompt: str) -> str:
         """Find where the difference of the sides, a straight line through two of its points, meets 0."""
-        import re
-
         from sympy import parse_expr
 
         text = re.sub(r"(?<=[\dx)])(?=[x(])", "*", prompt.removeprefix("Solve ").removesuffix(" for x."))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from fractions import Fraction
 from math import gcd
 
@@ -14,9 +15,9 @@ from task_generators.math.text import polynomial, rational
 # (unknowns, largest coefficient, largest value of an unknown, whole solution) by level
 _LEVELS = (
     (2, 2, 9, True),
-    (2, 6, 9, True),
-    (2, 12, 40, True),
-    (2, 12, 60, False),
+    (2, 9, 20, True),
+    (2, 20, 60, True),
+    (2, 20, 60, False),
     (3, 3, 9, True),
     (3, 7, 9, True),
     (3, 20, 40, True),
@@ -53,26 +54,28 @@ class LinearSystem(TaskGenerator):
         names = _NAMES[:n]
         equations = [_equation(row, names) for row in params]
         steps = []
-        rows: list[tuple[int, tuple[int, ...]]] = list(enumerate(params, 1))
+        rows: list[tuple[int, Sequence[int]]] = list(enumerate(params, 1))  # E1, E2, ...
         triangle = []
         label = n
         for column in range(n):
             pivot = next(row for row in rows if row[1][column])
             rows.remove(pivot)
             triangle.append(pivot[1])
+            lead = pivot[1][column]
             for i, (name, row) in enumerate(rows):
-                if row[column]:
-                    common = gcd(row[column], pivot[1][column])
-                    p, q = pivot[1][column] // common, -row[column] // common
-                    row = tuple(p * a + q * b for a, b in zip(row, pivot[1], strict=True))
-                    text = f"{_times(p)}({name}) {'-' if q < 0 else '+'} {_times(abs(q))}({pivot[0]})"
-                    common = gcd(*row)
-                    if common > 1:
-                        row = tuple(a // common for a in row)
-                        text = f"({text})/{common}"
-                    label += 1
-                    steps.append(f"({label}) = {text}: {_equation(row, names)}")
-                    rows[i] = label, row
+                if not row[column]:
+                    continue
+                common = gcd(row[column], lead) * (1 if lead > 0 else -1)
+                p, q = lead // common, row[column] // common
+                new = [p * a - q * b for a, b in zip(row, pivot[1], strict=True)]
+                label += 1
+                text = f"E{label} = {_times(p)}E{name} {'-' if q > 0 else '+'} {_times(abs(q))}E{pivot[0]}"
+                steps.append(f"{text}: {_equation(new, names)}")
+                common = gcd(*new)
+                if common > 1 and column < n - 2:
+                    new = [a // common for a in new]
+                    steps.append(f"E{label}/{common}: {_equation(new, names)}")
+                rows[i] = label, new
         values: list[Fraction | int] = [0] * n
         texts = [""] * n
         for i in reversed(range(n)):
@@ -124,7 +127,7 @@ def _determinant(rows: list[list[int]]) -> int:
     )
 
 
-def _equation(row: tuple[int, ...], names: str) -> str:
+def _equation(row: Sequence[int], names: str) -> str:
     text = " + ".join(polynomial((0, c), name) for c, name in zip(row, names, strict=False) if c)
     return f"{text.replace('+ -', '- ')} = {row[-1]}"
 

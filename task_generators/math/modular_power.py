@@ -11,9 +11,10 @@ import numpy as np
 
 from task_generators.generator import Draft, TaskGenerator, worked
 
-# (kind of modulus, its range, smallest exponent, largest exponent) by level; small moduli are primes, or else their few squares pile up
+# (kind of modulus, its range, range of the exponent) by level; small moduli are primes, for residues pile up at the
+# squares modulo other numbers
 _LEVELS = (
-    ("primes", 37, 99, 2, 3), ("primes", 37, 150, 3, 7), ("primes", 60, 300, 6, 15), ("all", 99, 400, 12, 31),
+    ("primes", 41, 199, 2, 3), ("primes", 41, 250, 3, 7), ("primes", 60, 300, 6, 15), ("all", 99, 400, 12, 31),
     ("all", 200, 600, 24, 63), ("all", 300, 999, 60, 127), ("all", 500, 1999, 120, 255), ("all", 999, 3999, 250, 999),
     ("all", 2000, 6000, 2000, 9999), ("all", 4000, 9999, 20000, 99999),
 )  # fmt: skip

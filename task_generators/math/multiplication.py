@@ -52,7 +52,7 @@ class Multiplication(TaskGenerator):
 
 
 def _rows(a: int, b: int) -> list[str]:
-    """`8*7=56`, `4*7+5=33`, `3*7+3=24`, `348*7=2436` for the last digit of 348 * 27; each row is added to those before."""
+    """For the last digit of 348 * 27: `8*7=56`, `4*7+5=33`, `3*7+3=24`, `348*7=2436`. The rows are added up."""
     lines = []
     place, total = 1, 0
     while b:

@@ -126,8 +126,8 @@ def _step(node: Node) -> tuple[Node, str]:
 
 
 def _value(node: ast.expr) -> int:
-    if isinstance(node, ast.Constant):
-        return int(node.value)
+    if isinstance(node, ast.Constant) and isinstance(node.value, int):
+        return node.value
     assert isinstance(node, ast.BinOp)
     left, right = _value(node.left), _value(node.right)
     if isinstance(node.op, ast.Add):

@@ -15,14 +15,14 @@ from task_generators.generator import Draft, TaskGenerator, worked
 # percentage of a number, `share` what percent one number is of another, `change` the number after increases and
 # decreases, `before` the number before them
 _LEVELS = (
-    (("of",), 1, 10, 900, 10),
-    (("of", "change"), 1, 5, 900, 10),
-    (("of", "share", "change"), 1, 5, 999, 1),
+    (("of",), 1, 10, 2490, 10),
+    (("of", "change"), 1, 5, 990, 5),
+    (("of", "share", "change"), 1, 1, 600, 1),
     (("of", "share", "change", "before"), 1, 1, 9999, 1),
-    (("of", "change", "before"), 2, 5, 2999, 1),
-    (("of", "change", "before"), 2, 1, 999, 1),
-    (("of", "change", "before"), 2, 1, 99999, 1),
-    (("of", "change", "before"), 3, 5, 999, 1),
+    (("of", "change", "before"), 2, 5, 995, 5),
+    (("of", "change", "before"), 2, 5, 9999, 1),
+    (("of", "change", "before"), 2, 1, 9999, 1),
+    (("of", "change", "before"), 3, 5, 9999, 1),
     (("of", "change", "before"), 3, 1, 9999, 1),
     (("of", "change", "before"), 4, 1, 9999, 1),
 )

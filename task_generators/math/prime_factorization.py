@@ -12,8 +12,8 @@ from task_generators.generator import Draft, TaskGenerator, worked
 # (largest prime of the smooth part, largest smooth part, largest last prime) by level: the number is a product of
 # primes up to the first bound and one prime up to the last, so that trial division ends early
 _LEVELS = (
-    (7, 160, 47), (11, 400, 120), (19, 1500, 360), (31, 30000, 1400), (37, 30000, 2000),
-    (41, 40000, 2800), (47, 40000, 3800), (59, 40000, 5000), (73, 40000, 6800), (97, 60000, 9973),
+    (7, 250, 60), (11, 500, 150), (19, 1500, 360), (29, 40000, 900), (31, 40000, 1500),
+    (37, 40000, 2300), (43, 40000, 3400), (53, 40000, 5000), (71, 40000, 7200), (97, 60000, 9973),
 )  # fmt: skip
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from fractions import Fraction
 from math import gcd
 
@@ -11,17 +13,18 @@ from task_generators.generator import Draft, TaskGenerator, worked
 from task_generators.math.text import polynomial, rational
 
 # (largest leading coefficient, largest constant of the linear factors, products on the left, whether right is 0)
+# by level
 _LEVELS = (
-    (1, 20, 0, True),
-    (1, 60, 0, True),
-    (4, 40, 0, True),
-    (4, 40, 0, False),
-    (12, 60, 0, False),
-    (6, 30, 1, False),
-    (20, 99, 1, False),
-    (20, 99, 2, False),
-    (30, 200, 3, False),
-    (60, 400, 4, False),
+    (1, 40, 1, True),
+    (12, 60, 1, True),
+    (1, 40, 0, True),
+    (8, 60, 0, True),
+    (9, 120, 0, False),
+    (24, 200, 0, False),
+    (24, 200, 1, False),
+    (30, 300, 2, False),
+    (60, 400, 3, False),
+    (99, 999, 4, False),
 )
 
 _Polynomial = tuple[int, ...]  # coefficients, constant first
@@ -41,65 +44,52 @@ class QuadraticRoots(TaskGenerator):
             q, s, *numbers = _nonzero(rng, constant, 2 if zero else 5 + 2 * products)
             if p * s == q * r:
                 continue
-            roots_at = (q * s, p * s + q * r, p * r)
+            difference = (q * s, p * s + q * r, p * r)
             if zero:
-                return (roots_at,), (0,)
+                return tuple(sorted(((q, p), (s, r)))) if products else (difference,), (0,)
             if products:
                 leads = rng.integers(1, lead + 1, size=2 * products).tolist()
                 factors = tuple(zip(numbers[: 2 * products], leads, strict=True))
-                right = [-c for c in roots_at]
+                right = [-c for c in difference]
                 for (b, a), (d, c) in zip(factors[::2], factors[1::2], strict=True):
                     right = [right[0] + b * d, right[1] + a * d + b * c, right[2] + a * c]
                 return factors, tuple(right)
-            left = tuple(map(sum, zip(roots_at, numbers, strict=True)))
+            left = tuple(map(sum, zip(difference, numbers, strict=True)))
             if left[2]:
                 return (left,), tuple(numbers)
 
     def write(self, params: tuple[tuple[_Polynomial, ...], _Polynomial]) -> Draft:
-        """Expand, bring everything to the left, and use the formula for the roots."""
+        """A product that is 0 has a factor that is 0; else bring all to the left and use the formula."""
         factors, right = params
-        steps = []
-        if len(factors) == 1:
-            left = factors[0]
-            text = polynomial(left)
+        products = list(zip(factors[::2], factors[1::2], strict=False))
+        parts = [f"({polynomial(p)})({polynomial(q)})" for p, q in products] or [polynomial(factors[0])]
+        steps: list[str] = []
+        if len(products) == 1 and not any(right):
+            roots = [Fraction(-b, a) for b, a in factors]
+            for factor, root in zip(factors, roots, strict=True):
+                steps += [f"{polynomial(factor)} = 0", f"x = {rational(root)}"]
         else:
-            left, parts = (0, 0, 0), []
-            for (b, a), (d, c) in zip(factors[::2], factors[1::2], strict=True):
+            left: Sequence[int] = (0, 0, 0) if products else factors[0]
+            for part, ((b, a), (d, c)) in zip(parts, products, strict=False):
                 product = (b * d, a * d + b * c, a * c)
-                left = tuple(map(sum, zip(left, product, strict=True)))
-                parts.append(f"({polynomial((b, a))})({polynomial((d, c))})")
-                steps.append(f"{parts[-1]} = {polynomial(product)}")
-            text = " + ".join(parts)
-            if len(parts) > 1:
+                left = [n + m for n, m in zip(left, product, strict=True)]
+                steps.append(f"{part} = {polynomial(product)}")
+            if len(products) > 1:
                 steps.append(f"sum: {polynomial(left)}")
-        c, b, a = (p - q for p, q in zip(left, right, strict=True)) if any(right) else left
-        if steps or any(right):
-            steps.append(f"{polynomial((c, b, a))} = 0")
-        common = gcd(a, b, c)
-        if common > 1:
-            a, b, c = a // common, b // common, c // common
-            steps.append(f"{polynomial((c, b, a))} = 0")
-        square, rest = b * b, 4 * a * c
-        steps.append(f"D = {_factor(b)}^2 - 4*{a}*{_factor(c)} = {square} {'-' if rest > 0 else '+'} {abs(rest)}")
-        discriminant = square - rest
-        steps.append(f"D = {discriminant}")
-        root = _square_root(discriminant, steps)
-        roots = []
-        for sign, top in (("+", root - b), ("-", -b - root)):
-            roots.append(Fraction(top, 2 * a))
-            steps.append(f"x = ({-b} {sign} {root})/{2 * a} = {top}/{2 * a} = {rational(roots[-1])}")
-        answer = f"{{{rational(roots[1])}, {rational(roots[0])}}}"
+            if any(right):
+                left = [n - m for n, m in zip(left, right, strict=True)]
+                steps.append(f"{polynomial(left)} = 0")
+            roots = _formula(left, steps)
+        answer = f"{{{rational(min(roots))}, {rational(max(roots))}}}"
         return Draft(
-            prompt=f"Find both roots of {text} = {polynomial(right)}.",
+            prompt=f"Find both roots of {' + '.join(parts)} = {polynomial(right)}.",
             reference={"type": "set", "answer": answer},
             solution=worked(steps, answer),
-            meta={"products": len(factors) // 2},
+            meta={"products": len(products)},
         )
 
     def solve_independently(self, prompt: str) -> str:
         """Split the difference of the sides into linear factors."""
-        import re
-
         from sympy import Poly, Symbol, parse_expr
 
         text = re.sub(r"(?<=[\dx)])(?=[x(])", "*", prompt.removeprefix("Find both roots of ").removesuffix("."))
@@ -115,6 +105,24 @@ def _nonzero(rng: np.random.Generator, size: int, count: int) -> list[int]:
 
 def _factor(n: int) -> str:
     return f"({n})" if n < 0 else str(n)
+
+
+def _formula(coefficients: Sequence[int], steps: list[str]) -> list[Fraction]:
+    """Both roots of a quadratic, and the steps to them."""
+    common = gcd(*coefficients)
+    c, b, a = (n // common for n in coefficients)
+    if common > 1:
+        steps.append(f"{polynomial((c, b, a))} = 0")
+    square, rest = b * b, 4 * a * c
+    discriminant = square - rest
+    sign = "-" if rest > 0 else "+"
+    steps.append(f"D = {_factor(b)}^2 - 4*{a}*{_factor(c)} = {square} {sign} {abs(rest)} = {discriminant}")
+    root = _square_root(discriminant, steps)
+    roots = []
+    for sign, top in (("+", root - b), ("-", -b - root)):
+        roots.append(Fraction(top, 2 * a))
+        steps.append(f"x = ({-b} {sign} {root})/{2 * a} = {top}/{2 * a} = {rational(roots[-1])}")
+    return roots
 
 
 def _square_root(square: int, steps: list[str]) -> int:

@@ -13,9 +13,9 @@ from task_generators.math.text import polynomial
 
 # (degree of the common factor, linear factors only above, only below, largest leading, other coefficient) by level
 _LEVELS = (
+    (1, 1, 0, 1, 40),
+    (1, 2, 0, 3, 9),
     (1, 1, 1, 1, 9),
-    (1, 1, 1, 1, 30),
-    (1, 1, 1, 3, 9),
     (1, 1, 1, 9, 20),
     (1, 2, 1, 3, 9),
     (2, 1, 2, 3, 9),
@@ -67,12 +67,15 @@ class RationalSimplification(TaskGenerator):
         steps.append(f"common factor {b_text}")
         # The last division of Euclid's algorithm may be one of the two that are needed.
         above = quotient if a is top else _divide(top, top_text, b, b_text, steps)[1]
-        below = quotient if a is bottom else _divide(bottom, bottom_text, b, b_text, steps)[1]
+        if b is bottom:
+            below = [1]
+        else:
+            below = quotient if a is bottom else _divide(bottom, bottom_text, b, b_text, steps)[1]
         content = gcd(*above, *below)
         if content > 1:
-            steps.append(f"({polynomial(above)})/({polynomial(below)})")
+            steps.append(f"({polynomial(above)})/({polynomial(below)}), divide both by {content}")
             above, below = ([c // content for c in p] for p in (above, below))
-        answer = f"({polynomial(above)})/({polynomial(below)})"
+        answer = polynomial(above) if below == [1] else f"({polynomial(above)})/({polynomial(below)})"
         return Draft(
             prompt=f"Write {top_text}/{bottom_text} in lowest terms.",
             reference={"type": "ratio", "answer": answer},
@@ -108,9 +111,7 @@ def _product(common: Sequence[int], linear: Sequence[tuple[int, int]]) -> _Polyn
     return tuple(product)
 
 
-def _divide(
-    a: _Polynomial, a_text: str, b: _Polynomial, b_text: str, steps: list[str]
-) -> tuple[list[int], list[int]]:
+def _divide(a: _Polynomial, a_text: str, b: _Polynomial, b_text: str, steps: list[str]) -> tuple[list[int], list[int]]:
     """The rest of a multiple of `a`, just large enough to stay in whole numbers, by `b`; and the quotient.
 
     Each line takes one power away. The rest is empty where `b` divides `a`.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from math import comb
 
 import numpy as np
@@ -32,10 +33,10 @@ _LEVELS = (
     (((1, 0),), 1, 40, 0),
     (((0, 1),), 1, 99, 12),
     (((2, 0),), 1, 40, 0),
-    (((1, 1),), 1, 60, 9),
+    (((1, 1),), 1, 150, 9),
     (((3, 0),), 1, 60, 0),
-    (((0, 2),), 1, 20, 5),
-    (((1, 2), (4, 0)), 1, 20, 5),
+    (((0, 2),), 1, 60, 5),
+    (((1, 2),), 1, 60, 5),
     (((1, 1), (3, 0)), 2, 60, 9),
     (((0, 2), (4, 0)), 2, 30, 5),
     (((1, 2),), 2, 60, 9),
@@ -148,12 +149,12 @@ def _next(rule: tuple[int, int], terms: tuple[int, ...], steps: list[str]) -> in
     ends = []
     for _ in range(k):
         ends.append(row[-1])
-        row = [b - a for a, b in zip(row, row[1:], strict=False)]
+        row = [b - a for a, b in pairwise(row)]
         steps.append(f"differences {', '.join(map(str, row))}")
     value = row[-1]
     if r == 1:
         times = row[1] // row[0]
-        steps.append(f"{row[1]}/{_factor(row[0])} = {times}")
+        steps += [f"{b}/{_factor(a)} = {times}" for a, b in pairwise(row)]
         steps.append(f"{value}*{_factor(times)} = {value * times}")
         value *= times
     elif r == 2:

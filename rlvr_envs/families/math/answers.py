@@ -11,9 +11,10 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 from functools import lru_cache
+from math import gcd
 from typing import Any
 
-from rlvr_envs.families.math.exact import Ratio, Value, degree, equal, evaluate
+from rlvr_envs.families.math.exact import Number, Ratio, Value, degree, equal, evaluate, fingerprint
 from rlvr_envs.families.math.syntax import LimitFault, SyntaxFault, Tree, clean, parse
 
 Reference = Mapping[str, Any]
@@ -30,7 +31,7 @@ _THOUSANDS = re.compile(r"[-+]?\d{1,3}(?:(?:,|\{,\}|\\,)\d{3})+(?:\.\d+)?", re.A
 _PLAIN = re.compile(r"([-+]?)(\d{1,100})(?:\.(0{1,20}))?(?:\s*/\s*(\d{1,100}))?", re.ASCII)
 
 
-def read_number(text: str, percent: bool = False) -> Fraction:
+def read_number(text: str, percent: bool = False) -> Number:
     """The one worked-out number that a cleaned text gives; `x = 5` and repeated equal answers are read too.
 
     Raises:
@@ -39,10 +40,12 @@ def read_number(text: str, percent: bool = False) -> Fraction:
         LimitFault: If it is beyond the limits.
     """
     plain = _PLAIN.fullmatch(text)
-    if plain and plain[4] != "0" and not (plain[3] and plain[4]):
-        sign, whole, _, below = plain.groups()
-        if below is None or int(below):
-            return Fraction(int(sign + whole), int(below or 1))
+    if plain and not (plain[3] and plain[4]):
+        sign, above, _, below = plain.groups()
+        if below is None:
+            return int(sign + above)
+        if int(below):
+            return Fraction(int(sign + above), int(below))
     if _THOUSANDS.fullmatch(text):
         text = re.sub(r"[^-+0-9.]", "", text)
     if percent and text.endswith("%"):
@@ -63,7 +66,7 @@ def unlabelled(tree: Tree) -> Tree:
     return tree[2] if tree[0] == "eq" and tree[1][0] == "var" else tree
 
 
-def literal(tree: Tree) -> Fraction:
+def literal(tree: Tree) -> Number:
     """The value of a number that is written out: `12`, `-3/4`, `2 1/2`, `1.5`, `1.2 * 10^3`, `25%`, not `3 + 4`.
 
     Raises:
@@ -77,7 +80,7 @@ def literal(tree: Tree) -> Fraction:
     if kind == "list" and len(tree[2]) == 1:
         return literal(tree[2][0])
     if kind == "percent" and tree[1][0] == "num":
-        return tree[1][1] / 100
+        return Fraction(tree[1][1]) / 100
     if kind == "mul" and len(tree[1]) == 2:
         (_, a), (op, b) = tree[1]
         if op == "/" and _is_signed_number(a) and _is_signed_number(b):
@@ -92,14 +95,14 @@ def _is_signed_number(tree: Tree) -> bool:
     return tree[0] == "num" or (tree[0] == "neg" and tree[1][0] == "num")
 
 
-def _number_of(value: Value) -> Fraction:
+def _number_of(value: Value) -> Number:
     if isinstance(value, Ratio):
         raise SyntaxFault("a number is asked for, not an expression")
     return value
 
 
 @lru_cache(maxsize=8192)
-def _reference_number(text: str) -> Fraction:
+def _reference_number(text: str) -> Number:
     return read_number(clean(text))
 
 
@@ -111,6 +114,19 @@ def _reference_tree(text: str) -> Tree:
 @lru_cache(maxsize=8192)
 def _reference_value(text: str) -> Value:
     return evaluate(_reference_tree(text))
+
+
+@lru_cache(maxsize=8192)
+def _reference_fingerprint(text: str) -> int | None:
+    return fingerprint(_reference_tree(text))
+
+
+def _equals(tree: Tree, wanted: str) -> bool:
+    """Whether a tree has the value of the reference text."""
+    print_a, print_b = fingerprint(tree), _reference_fingerprint(wanted)
+    if print_a is not None and print_b is not None and print_a != print_b:
+        return False
+    return equal(evaluate(tree), _reference_value(wanted))
 
 
 # ------------------------------------------------------------------------------------------------------------ types
@@ -134,14 +150,14 @@ def _in_lowest_terms(text: str) -> bool:
     if tree[0] != "mul":
         return True
     (_, a), (_, b) = tree[1]
-    below = literal(b)
-    return abs(below) == evaluate(tree).denominator > 1 and literal(a).denominator == 1
+    above, below = literal(a), literal(b)
+    return above.denominator == below.denominator == gcd(above.numerator, below.numerator) == 1 < abs(below)
 
 
 def decimal(reference: Reference, text: str) -> str | None:
     """One number within `tolerance` (absolute, default 0) of the reference."""
-    tolerance = Fraction(reference.get("tolerance", 0))
-    return None if abs(read_number(text) - _reference_number(reference["answer"])) <= tolerance else "wrong_answer"
+    error = Fraction(read_number(text)) - Fraction(_reference_number(reference["answer"]))
+    return None if abs(error) <= Fraction(reference.get("tolerance", 0)) else "wrong_answer"
 
 
 _DIGITS = re.compile(r"\(?([0-9a-z]{1,500})\)?(?:_\{?\(?([0-9]{1,2})\)?\}?)?")
@@ -172,6 +188,7 @@ def ordered(reference: Reference, text: str) -> str | None:
 
 
 def nested(tree: Tree) -> Any:
+    """The numbers of a list as nested tuples; of labelled ones in alphabetical order of the labels."""
     if tree[0] == "eq" and tree[2][0] == "list":  # (x, y) = (1, 2)
         return nested(tree[2])
     if tree[0] != "list":
@@ -189,7 +206,8 @@ def unordered(reference: Reference, text: str) -> str | None:
     return None if number_set(parse(text)) == number_set(_reference_tree(reference["answer"])) else "wrong_answer"
 
 
-def number_set(tree: Tree) -> frozenset[Fraction]:
+def number_set(tree: Tree) -> frozenset[Number]:
+    """The different numbers of a list."""
     tree = tree[2] if tree[0] == "eq" and tree[2][0] == "list" else tree
     return frozenset(literal(unlabelled(item)) for item in items_of(tree))
 
@@ -200,10 +218,11 @@ def multiset(reference: Reference, text: str) -> str | None:
 
 
 def factors(tree: Tree) -> Counter[int]:
+    """How often each factor stands in a list or product."""
     counts: Counter[int] = Counter()
     for item in items_of(tree):
         for op, factor in item[1] if item[0] == "mul" else (("*", item),):
-            base, power = (factor[1], factor[2]) if factor[0] == "pow" else (factor, ("num", Fraction(1), "1"))
+            base, power = (factor[1], factor[2]) if factor[0] == "pow" else (factor, ("num", 1, "1"))
             if op == "/" or power[0] != "num" or power[1].denominator != 1:
                 raise SyntaxFault("whole factors are asked for")
             value = literal(base)
@@ -218,7 +237,7 @@ def factors(tree: Tree) -> Counter[int]:
 def polynomial(reference: Reference, text: str) -> str | None:
     """A polynomial, multiplied out and collected."""
     tree = unlabelled(parse(text))
-    if not equal(evaluate(tree), _reference_value(reference["answer"])):
+    if not _equals(tree, reference["answer"]):
         return "wrong_answer"
     return None if _is_expanded(tree) else "wrong_form"
 
@@ -234,7 +253,7 @@ def _is_expanded(tree: Tree) -> bool:
             base = factor[1] if factor[0] == "pow" else factor
             if base[0] == "var":
                 letters.append(base[1])
-            elif factor[0] == "num":
+            elif _is_signed_number(factor):
                 numbers += 1
             elif factor[0] == "mul" and all(_is_signed_number(part) for _, part in factor[1]):
                 numbers += 1  # \frac{1}{2}
@@ -255,21 +274,30 @@ def _is_expanded(tree: Tree) -> bool:
 def expression(reference: Reference, text: str) -> str | None:
     """Any expression equal to the reference."""
     tree = unlabelled(parse(text))
-    return None if equal(evaluate(tree), _reference_value(reference["answer"])) else "wrong_answer"
+    return None if _equals(tree, reference["answer"]) else "wrong_answer"
 
 
 def ratio(reference: Reference, text: str) -> str | None:
     """A quotient of polynomials in lowest terms, factored or multiplied out."""
     tree = unlabelled(parse(text))
-    value, wanted = evaluate(tree), _reference_value(reference["answer"])
-    if not equal(value, wanted):
+    if not _equals(tree, reference["answer"]):
         return "wrong_answer"
-    # Equal and of the degrees of the reduced reference: then no common factor is left.
-    return None if _written_degrees(value) == _written_degrees(wanted) else "wrong_form"
+    # Equal and of the degrees of the reduced reference: then no common factor with a letter is left.
+    written, wanted = evaluate(tree), _reference_value(reference["answer"])
+    reduced = _written_degrees(written) == _written_degrees(wanted) and _common_number(written) == 1
+    return None if reduced else "wrong_form"
 
 
 def _written_degrees(value: Value) -> tuple[int, int]:
     return (degree(value.num), degree(value.den)) if isinstance(value, Ratio) else (0, 0)
+
+
+def _common_number(value: Value) -> int:
+    """The number that divides numerator and denominator as written; 1 where a coefficient is a fraction."""
+    if not isinstance(value, Ratio):
+        return 1
+    coefficients = [*value.num.values(), *value.den.values()]
+    return gcd(*map(int, coefficients)) if all(c.denominator == 1 for c in coefficients) else 1
 
 
 def target(reference: Reference, text: str) -> str | None:
@@ -295,7 +323,7 @@ def _arithmetic(tree: Tree, used: list[int]) -> Fraction:
     kind = tree[0]
     if kind == "num" and tree[2].isdigit():
         used.append(int(tree[2]))
-        return tree[1]
+        return Fraction(tree[1])
     if kind not in ("add", "mul"):
         raise SyntaxFault("only whole numbers, + - * / and brackets may be used")
     total = Fraction(kind == "mul")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from rlvr_envs.families.math.answers import Reference, factors, nested, number_set, read_digits, read_number, unlabelled
 from rlvr_envs.families.math.exact import Ratio, Value, evaluate
 from rlvr_envs.families.math.syntax import parse
@@ -38,5 +40,5 @@ def _expression(value: Value) -> str:
         return str(value)
     # Scale so that the denominator's leading coefficient is 1; a common factor of both is left where it is.
     lead = value.den[max(value.den)]
-    num, den = (sorted((m, str(c / lead)) for m, c in poly.items()) for poly in value)
+    num, den = (sorted((m, str(Fraction(c) / lead)) for m, c in poly.items()) for poly in value)
     return f"{num}/{den}"

@@ -1,7 +1,8 @@
 """Exact values of answer trees: rational numbers, and quotients of polynomials in any variables.
 
-Two values are compared by cross-multiplication, so equality is decided, never sampled. All work is counted against
-limits on bits, terms and products, so a verdict does not depend on the load of the machine.
+Two values are compared by cross-multiplication, so equality is decided, never sampled; a fingerprint (the value at one
+point modulo a prime) finds most unequal ones sooner. All work is counted against limits on bits, terms and products, so
+a verdict does not depend on the load of the machine.
 """
 
 from __future__ import annotations
@@ -10,27 +11,30 @@ from collections.abc import Iterable
 from fractions import Fraction
 from math import isqrt
 from typing import NamedTuple
+from zlib import crc32
 
 from rlvr_envs.families.math.syntax import LimitFault, SyntaxFault, Tree
 
+Number = int | Fraction
 Monomial = tuple[tuple[str, int], ...]
-Poly = dict[Monomial, Fraction]
+Poly = dict[Monomial, Number]
 
 MAX_BITS = 4096
 MAX_EXPONENT = 1024
 MAX_TERM_PRODUCTS = 20_000
 
-ONE: Poly = {(): Fraction(1)}
+ONE: Poly = {(): 1}
+_PRIME = 2**61 - 1
 
 
 class Ratio(NamedTuple):
-    """A quotient of two polynomials; `den` is not zero."""
+    """A quotient of two polynomials that is not a number as written; `den` is not zero."""
 
     num: Poly
     den: Poly
 
 
-Value = Fraction | Ratio
+Value = Number | Ratio
 
 
 def evaluate(tree: Tree) -> Value:
@@ -49,11 +53,56 @@ def equal(a: Value, b: Value) -> bool:
     Raises:
         LimitFault: If the cross products are beyond the limits.
     """
-    if isinstance(a, Fraction) and isinstance(b, Fraction):
+    if not isinstance(a, Ratio) and not isinstance(b, Ratio):
         return a == b
     a, b = _ratio(a), _ratio(b)
     work = _Evaluator()
     return work.times(a.num, b.den) == work.times(b.num, a.den)
+
+
+def fingerprint(tree: Tree) -> int | None:
+    """The value at one fixed point, modulo a prime: trees with different fingerprints have different values.
+
+    Returns:
+        The residue, or None if the tree has none (it divides by zero there, or takes a root).
+
+    Raises:
+        SyntaxFault, LimitFault: As `evaluate`.
+    """
+    kind = tree[0]
+    if kind == "num":
+        value = tree[1]
+        return value % _PRIME if isinstance(value, int) else _quotient(value.numerator, value.denominator)
+    if kind == "var":
+        return crc32(tree[1].encode()) + 2
+    if kind == "neg":
+        inner = fingerprint(tree[1])
+        return None if inner is None else -inner % _PRIME
+    if kind == "pow":
+        base, exponent = fingerprint(tree[1]), evaluate(tree[2])
+        if base is None or not isinstance(exponent, int):
+            return None
+        _check_exponent(exponent)
+        return None if not base and exponent < 0 else pow(base, exponent, _PRIME)
+    if kind not in ("add", "mul"):
+        return None
+    total = 0 if kind == "add" else 1
+    for op, part in tree[1]:
+        value = fingerprint(part)
+        if value is None:
+            return None
+        if op == "+":
+            total += value
+        elif op == "-":
+            total -= value
+        elif op == "*":
+            total = total * value % _PRIME
+        else:
+            quotient = _quotient(total, value)
+            if quotient is None:
+                return None
+            total = quotient
+    return total % _PRIME
 
 
 def degree(poly: Poly) -> int:
@@ -61,14 +110,34 @@ def degree(poly: Poly) -> int:
     return max((sum(power for _, power in monomial) for monomial in poly), default=-1)
 
 
+def _quotient(a: int, b: int) -> int | None:
+    return a * pow(b, -1, _PRIME) % _PRIME if b % _PRIME else None
+
+
 def _ratio(value: Value) -> Ratio:
     return value if isinstance(value, Ratio) else Ratio({(): value} if value else {}, ONE)
 
 
-def _check_bits(value: Fraction) -> Fraction:
+def _simplest(num: Poly, den: Poly) -> Value:
+    if den is ONE and (not num or (len(num) == 1 and () in num)):
+        return num.get((), 0)
+    return Ratio(num, den)
+
+
+def _bounded(value: Number) -> Number:
     if value.numerator.bit_length() + value.denominator.bit_length() > MAX_BITS:
         raise LimitFault(f"a number of more than {MAX_BITS} bits")
     return value
+
+
+def _check_exponent(exponent: int) -> None:
+    if abs(exponent) > MAX_EXPONENT:
+        raise LimitFault(f"an exponent above {MAX_EXPONENT}")
+
+
+def whole(value: Number) -> Number:
+    """`value` as an int if it is one."""
+    return value.numerator if value.denominator == 1 else value
 
 
 class _Evaluator:
@@ -80,7 +149,7 @@ class _Evaluator:
         if kind == "num":
             return tree[1]
         if kind == "var":
-            return Ratio({((tree[1], 1),): Fraction(1)}, ONE)
+            return Ratio({((tree[1], 1),): 1}, ONE)
         if kind == "neg":
             return self.negative(self.value(tree[1]))
         if kind == "add":
@@ -88,9 +157,12 @@ class _Evaluator:
         if kind == "mul":
             return self.product(tree[1])
         if kind == "pow":
+            if tree[1][0] == "var" and tree[2][0] == "num" and type(tree[2][1]) is int and tree[2][1] > 0:
+                _check_exponent(tree[2][1])
+                return Ratio({((tree[1][1], tree[2][1]),): 1}, ONE)
             return self.power(self.value(tree[1]), self.value(tree[2]))
         if kind == "percent":
-            return self.product((("*", tree[1]), ("/", ("num", Fraction(100), "100"))))
+            return self.product((("*", tree[1]), ("/", ("num", 100, "100"))))
         if kind == "sqrt":
             return self.root(self.value(tree[1]))
         raise SyntaxFault("a list or an equation stands where one value is expected")
@@ -99,58 +171,62 @@ class _Evaluator:
         return Ratio({m: -c for m, c in value.num.items()}, value.den) if isinstance(value, Ratio) else -value
 
     def sum(self, terms: Iterable[tuple[str, Tree]]) -> Value:
-        total: Value = Fraction(0)
+        num: Poly = {}
+        den = ONE
         for sign, tree in terms:
-            value = self.value(tree)
-            if isinstance(total, Fraction) and isinstance(value, Fraction):
-                total = _check_bits(total + value if sign == "+" else total - value)
-                continue
-            a, b = _ratio(total), _ratio(value if sign == "+" else self.negative(value))
-            if a.den == b.den:
-                total = Ratio(self.plus(a.num, b.num), a.den)
+            term = _ratio(self.value(tree))
+            if term.den is not den and term.den != den:
+                num, extra = self.times(num, term.den), self.times(term.num, den)
+                den = self.times(den, term.den)
             else:
-                total = Ratio(self.plus(self.times(a.num, b.den), self.times(b.num, a.den)), self.times(a.den, b.den))
-        return total
+                extra = term.num
+            for monomial, coefficient in extra.items():
+                change = coefficient if sign == "+" else -coefficient
+                total = _bounded(num.get(monomial, 0) + change)
+                if total:
+                    num[monomial] = total
+                else:
+                    num.pop(monomial, None)
+        return _simplest(num, den)
 
     def product(self, factors: Iterable[tuple[str, Tree]]) -> Value:
-        total: Value = Fraction(1)
+        total: Value = 1
         for op, tree in factors:
             value = self.value(tree)
             if op == "/":
                 value = self.inverse(value)
-            if isinstance(total, Fraction) and isinstance(value, Fraction):
-                total = _check_bits(total * value)
+            if not isinstance(total, Ratio) and not isinstance(value, Ratio):
+                total = whole(_bounded(total * value))
             else:
                 a, b = _ratio(total), _ratio(value)
-                total = Ratio(self.times(a.num, b.num), self.times(a.den, b.den))
+                total = _simplest(self.times(a.num, b.num), self.times(a.den, b.den))
         return total
 
     def inverse(self, value: Value) -> Value:
-        if isinstance(value, Fraction):
+        if not isinstance(value, Ratio):
             if not value:
                 raise SyntaxFault("a division by zero")
-            return 1 / value
+            return whole(Fraction(value.denominator, value.numerator))
         if not value.num:
             raise SyntaxFault("a division by zero")
         return Ratio(value.den, value.num)
 
     def power(self, base: Value, exponent: Value) -> Value:
-        if not isinstance(exponent, Fraction):
+        if isinstance(exponent, Ratio):
             raise SyntaxFault("an exponent must be a number")
         if exponent == Fraction(1, 2):
             return self.root(base)
         if exponent.denominator != 1:
             raise SyntaxFault("an exponent must be a whole number")
         n = abs(exponent.numerator)
-        if n > MAX_EXPONENT:
-            raise LimitFault(f"an exponent above {MAX_EXPONENT}")
+        _check_exponent(n)
         if exponent < 0:
             base = self.inverse(base)
-        if isinstance(base, Fraction):
+        if not isinstance(base, Ratio):
             if (base.numerator.bit_length() + base.denominator.bit_length()) * n > 2 * MAX_BITS:
                 raise LimitFault(f"a power of more than {MAX_BITS} bits")
-            return _check_bits(base**n)
-        return Ratio(self.repeat(base.num, n), self.repeat(base.den, n))
+            return _bounded(base**n)
+        return _simplest(self.repeat(base.num, n), self.repeat(base.den, n))
 
     def repeat(self, poly: Poly, n: int) -> Poly:
         result = ONE
@@ -163,21 +239,11 @@ class _Evaluator:
         return result
 
     def root(self, value: Value) -> Value:
-        if isinstance(value, Fraction) and value >= 0:
+        if not isinstance(value, Ratio) and value >= 0:
             root = Fraction(isqrt(value.numerator), isqrt(value.denominator))
             if root * root == value:
-                return root
+                return whole(root)
         raise SyntaxFault("only exact square roots of numbers can be read")
-
-    def plus(self, a: Poly, b: Poly) -> Poly:
-        total = dict(a)
-        for monomial, coefficient in b.items():
-            new = _check_bits(total.get(monomial, Fraction(0)) + coefficient)
-            if new:
-                total[monomial] = new
-            else:
-                total.pop(monomial, None)
-        return total
 
     def times(self, a: Poly, b: Poly) -> Poly:
         if a is ONE:
@@ -191,7 +257,7 @@ class _Evaluator:
         for m, c in a.items():
             for n, d in b.items():
                 monomial = _join(m, n)
-                total[monomial] = _check_bits(total.get(monomial, Fraction(0)) + c * d)
+                total[monomial] = _bounded(total.get(monomial, 0) + c * d)
         return {monomial: coefficient for monomial, coefficient in total.items() if coefficient}
 
 

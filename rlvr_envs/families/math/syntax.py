@@ -4,7 +4,7 @@ The reader is one regular expression for tokens and a recursive descent over the
 depth, so that its cost is bounded whatever it is given.
 
 A tree is a tuple:
-    ("num", value, text)            an unsigned number; value is a Fraction
+    ("num", value, text)            an unsigned number; value is an int, or a Fraction that is none
     ("var", name)                   a one-letter variable
     ("neg", tree)
     ("add", ((sign, tree), ...))    a sum; sign is "+" or "-"
@@ -53,9 +53,20 @@ _CHARS = str.maketrans(
     | {chr(0xFF10 + d): str(d) for d in range(10)}
     | {c: f"^{d}" for d, c in enumerate("⁰¹²³⁴⁵⁶⁷⁸⁹")}
 )
-_PLAIN_OPS = {"\\cdot": "*", "\\times": "*", "\\div": "/", "\\ast": "*", "**": "^", "\\{": "{", "\\}": "}", "\\%": "%",
-              "\\lbrace": "{", "\\rbrace": "}", "\\langle": "(", "\\rangle": ")", ";": ",", "and": ",", "or": ",",
-              "\\lor": ",", "\\land": ",", "\\dfrac": "\\frac", "\\tfrac": "\\frac", "\\cfrac": "\\frac", "sqrt": "\\sqrt"}  # fmt: skip
+_SYNONYMS = {
+    "*": ("\\cdot", "\\times", "\\ast"),
+    "/": ("\\div",),
+    "^": ("**",),
+    "%": ("\\%",),
+    "{": ("\\{", "\\lbrace"),
+    "}": ("\\}", "\\rbrace"),
+    "(": ("\\langle",),
+    ")": ("\\rangle",),
+    ",": (";", "and", "or", "\\land", "\\lor"),
+    "\\frac": ("\\dfrac", "\\tfrac", "\\cfrac"),
+    "\\sqrt": ("sqrt",),
+}
+_PLAIN_OPS = {written: plain for plain, forms in _SYNONYMS.items() for written in forms}
 _CLOSING = {"(": ")", "[": "]", "{": "}"}
 _MATRICES = ("matrix", "pmatrix", "bmatrix", "Bmatrix", "smallmatrix")
 _LONGEST_WORD = 3  # "xyz" is a product of letters, "five" is prose
@@ -119,13 +130,14 @@ def _tokens(text: str) -> tuple[list[str], list[str]]:
             raise LimitFault("the answer has too many symbols")
 
 
-def _number(text: str) -> Fraction:
+def _number(text: str) -> int | Fraction:
     if len(text) > MAX_DIGITS:
         raise LimitFault(f"a number of {len(text)} digits")
     if "." not in text:
-        return Fraction(int(text))
+        return int(text)
     whole, _, decimals = text.partition(".")
-    return Fraction(int(whole + decimals), 10 ** len(decimals))
+    value = Fraction(int(whole + decimals), 10 ** len(decimals))
+    return value.numerator if value.denominator == 1 else value
 
 
 class _Parser:
@@ -204,10 +216,10 @@ class _Parser:
             return self.add_fraction(sign, number[1], numerator, denominator)
         raise SyntaxFault("two numbers without an operation between them")
 
-    def add_fraction(self, sign: str, whole: Fraction, numerator: Fraction, denominator: Fraction) -> Tree:
+    def add_fraction(self, sign: str, whole: Any, numerator: Any, denominator: Any) -> Tree:
         if not 0 < numerator < denominator:
             raise SyntaxFault("the fraction of a mixed number must be between 0 and 1")
-        tree = ("num", whole + numerator / denominator, "mixed")
+        tree = ("num", whole + Fraction(numerator) / denominator, "mixed")
         return ("neg", tree) if sign else tree
 
     def signed(self) -> Tree:
@@ -281,7 +293,7 @@ class _Parser:
         kind, text = self.kinds[self.position], self.texts[self.position]
         if kind == "num" and text.isdigit() and len(text) > 1:  # \frac12 is one half
             self.texts[self.position] = text[1:]
-            return ("num", Fraction(int(text[0])), text[0])
+            return ("num", int(text[0]), text[0])
         return self.atom()
 
     def latex_mixed(self, whole: Tree) -> Tree:
