@@ -6,7 +6,6 @@ from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Any, Literal
 
-
 _AT_LEAST_ONE = (
     *("steps", "prompts", "group_size", "max_tokens", "max_turns", "inner_epochs", "minibatches", "micro_batch_tokens"),
     *("eval_tasks", "eval_samples", "warm_start_batch", "warm_start_steps"),
@@ -63,7 +62,7 @@ class TrainConfig:
     warm_start_steps: int = 1200
     """Steps after which a warm start that has not reached its band gives up."""
 
-    steps: int = 120
+    steps: int = 100
     """GRPO steps."""
     prompts: int = 64
     """Tasks (groups) in a step."""
@@ -83,9 +82,9 @@ class TrainConfig:
     """Upper clip distance of the ratio."""
     inner_epochs: int = 1
     """Optimizer passes over each rollout batch."""
-    minibatches: int = 1
+    minibatches: int = 4
     """Optimizer steps in a pass."""
-    lr: float = 5e-4
+    lr: float = 3e-4
     """Learning rate."""
     lr_warmup: int = 5
     """Steps over which the learning rate rises from 0."""

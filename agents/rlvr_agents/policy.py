@@ -77,7 +77,7 @@ def load_policy(
             where = "it is a folder, but" if Path(model).is_dir() else "it is no folder, and"
             raise ValueError(
                 f"cannot load model {model!r}: {where} transformers says: {error}\n"
-                "Give the folder of a checkpoint (runs/NAME/checkpoint), a hub name that is in the cache, or 'embedded'."
+                "Give a checkpoint folder (runs/NAME/checkpoint), a hub name that is in the cache, or 'embedded'."
             ) from error
     return network.to(device=device, dtype=dtype).eval(), tokenizer
 

@@ -22,7 +22,8 @@ class Run:
     """Writes what a run leaves behind to `out_dir/name/`.
 
     Files: `config.json`, `versions.json`, `metrics.jsonl` (one line per report), `summary.json`, `checkpoint/` (model
-    and tokenizer in the format of transformers), `curve.png`, `transcripts.md`, `eval_before.jsonl`, `eval_after.jsonl`.
+    and tokenizer in the format of transformers), `curve.png`, `transcripts.md`, `eval_before.jsonl` and
+    `eval_after.jsonl`.
 
     Args:
         config: The run's settings. A folder of the same name is written over, file by file.

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from typing import IO
 
 from rlvr_envs.testing.result import CheckFailure
 from rlvr_envs.testing.subject import Subject, kind_check
@@ -20,7 +21,12 @@ _MAX_SECONDS = 300.0
 @kind_check("hostile")
 def check_hostile(subject: Subject) -> None:
     """Every answer of the battery gets a verdict of score 0 in 0.1 s, and leaves no file and no process behind."""
-    with tempfile.TemporaryDirectory(prefix="rlvr-hostile-") as directory:
+    # Its output goes to files: a pipe would stay open for as long as any process that the worker leaves behind.
+    with (
+        tempfile.TemporaryDirectory(prefix="rlvr-hostile-") as directory,
+        tempfile.TemporaryFile() as out,
+        tempfile.TemporaryFile() as err,
+    ):
         folder = Path(directory)
         job = {
             "generator": spec_of(subject.generator),
@@ -34,24 +40,23 @@ def check_hostile(subject: Subject) -> None:
             cwd=folder,
             env={**child_env(), _TOKEN: directory},
             stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            errors="replace",
+            stdout=out,
+            stderr=err,
             start_new_session=True,
         )
         try:
-            out, err = worker.communicate(timeout=_MAX_SECONDS)
+            worker.wait(_MAX_SECONDS)
         except subprocess.TimeoutExpired:
-            worker.kill()
-            out, err = worker.communicate()
+            pass
         finally:
             worker.kill()
+            worker.wait()
             left = _left_by(worker.pid, directory)
             for pid in left:
                 os.kill(pid, signal.SIGKILL)
         files = sorted(path.name for path in folder.iterdir())
-    _judge(subject, out, err, worker.returncode, files, len(left))
+        said, complained = _text(out), _text(err)
+    _judge(subject, said, complained, worker.returncode, files, len(left))
 
 
 def _judge(subject: Subject, out: str, err: str, returncode: int, files: list[str], processes: int) -> None:
@@ -91,6 +96,11 @@ def child_env(**extra: str) -> dict[str, str]:
     """This process's environment, with a `PYTHONPATH` that finds the modules that can be imported here."""
     paths = [os.path.abspath(path) for path in sys.path]
     return {**os.environ, "PYTHONPATH": os.pathsep.join(dict.fromkeys(paths)), **extra}
+
+
+def _text(file: IO[bytes]) -> str:
+    file.seek(0)
+    return file.read().decode(errors="replace")
 
 
 def _last_line(text: str) -> str:

@@ -54,8 +54,12 @@ def _holds(text: str, answer: str) -> bool:
 def _prompt(task: Task) -> None:
     advice = "The prompt may state the question only"
     text = f"{task.prompt}\n{json.dumps(task.meta)}"
-    for what, secret in (("solution", task.solution), ("reference", json.dumps(task.reference))):
-        if secret in text or repr(secret)[1:-1] in text or repr(dict(task.reference)) in text:
+    secrets = {
+        "solution": (task.solution, repr(task.solution)[1:-1]),
+        "reference": (json.dumps(task.reference), repr(dict(task.reference))),
+    }
+    for what, forms in secrets.items():
+        if any(form in text for form in forms):
             raise CheckFailure(f"prompt or meta holds the {what}: {shown(text, 300)}", advice, task.id)
     steps = [line for line in task.solution.split("\n")[:-1] if len(line) >= _LONG_STEP]
     told = [step for step in steps if step in task.prompt]

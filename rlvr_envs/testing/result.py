@@ -65,7 +65,7 @@ def run_check(check: str, kind: str, body: Callable[[], None]) -> CheckResult:
     except Exception as error:
         frame = traceback.extract_tb(error.__traceback__)[-1]
         where = f"{frame.filename}:{frame.lineno}"
-        detail = f"the check could not finish: {type(error).__name__}: {shown(str(error), 400)} at {where}"
+        detail = f"{kind}: the check could not finish: {type(error).__name__}: {shown(str(error), 400)} at {where}"
     return CheckResult(check, kind, not detail, detail, _cpu_seconds() - start)
 
 

@@ -81,8 +81,8 @@ def _against_sync(env_id: str, mode: AutoresetMode) -> None:
         ended += int(over.sum())
         if mode is AutoresetMode.DISABLED and over.any():
             seeds: list[int | None] = [100 * step + i for i in range(_ENVS)]
-            a, b = (v.reset(seed=seeds, options={"reset_mask": over.copy()}) for v in (ours, sync))
-            _compare_infos(a, b, env_id, f"{when}, at reset with a mask after step {step}")
+            starts = [v.reset(seed=seeds, options={"reset_mask": over.copy()}) for v in (ours, sync)]
+            _compare_infos(starts[0], starts[1], env_id, f"{when}, at reset with a mask after step {step}")
     _need(ended >= _ENVS, env_id, f"{when}: only {ended} episodes ended in {_STEPS} steps", "An answer must end a turn")
     ours.close()
     sync.close()
@@ -145,7 +145,7 @@ def _send_recv(env_id: str) -> None:
         vector.reset(seed=_SEED)
     actions = _actions(stepped, 0)
     obs, rewards, terminated, truncated, infos = stepped.step(actions)
-    order = [2, 0, 3, 1]
+    order = [2, 0, 1, 3]
     sent.send([actions[i] for i in order[:1]], order[:1])
     sent.send([actions[i] for i in order[1:]], order[1:])
     received = 0

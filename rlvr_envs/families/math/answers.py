@@ -151,7 +151,9 @@ def _in_lowest_terms(text: str) -> bool:
         return True
     (_, a), (_, b) = tree[1]
     above, below = literal(a), literal(b)
-    return above.denominator == below.denominator == gcd(above.numerator, below.numerator) == 1 < abs(below)
+    if above.denominator != 1 or below.denominator != 1:
+        return False
+    return gcd(above.numerator, below.numerator) == 1 and abs(below) != 1
 
 
 def decimal(reference: Reference, text: str) -> str | None:
