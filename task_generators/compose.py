@@ -38,7 +38,8 @@ class Mixture:
         if split not in SPLITS:
             raise ValueError(f"unknown split {split!r}: it must be one of {', '.join(SPLITS)}")
         self.kinds = tuple(weights)
-        self.levels = (levels,) if isinstance(levels, int) else tuple(levels)
+        one = isinstance(levels, str) or not isinstance(levels, Iterable)  # a str is wrong; `check_level` says so
+        self.levels: tuple[int, ...] = (levels,) if one else tuple(levels)  # type: ignore[arg-type, assignment]
         if not self.levels:
             raise ValueError("a mixture needs at least one level")
         self.split = split

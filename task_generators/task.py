@@ -97,6 +97,9 @@ class Task:
         """Rebuild a task from `to_dict`'s dict.
 
         Raises:
-            TypeError: If a field is missing or unknown.
+            ValueError: If a field is missing or unknown.
         """
-        return cls(**data)
+        try:
+            return cls(**data)
+        except TypeError as error:
+            raise ValueError(f"not a task: {error}") from None

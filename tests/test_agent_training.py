@@ -151,7 +151,8 @@ def gradient(policy, episodes, **settings):
     model, codec = policy
     before = {name: p.detach().clone() for name, p in model.named_parameters()}
     optimizer = torch.optim.SGD(model.parameters(), lr=1.0)
-    numbers = update(model, optimizer, episodes, TrainConfig(grad_clip=1e9, **settings), codec.pad_id)
+    config = TrainConfig(**{"minibatches": 1, "grad_clip": 1e9, **settings})
+    numbers = update(model, optimizer, episodes, config, codec.pad_id, np.random.default_rng(0))
     step = torch.cat([(before[name] - p.detach()).flatten() for name, p in model.named_parameters()])
     with torch.no_grad():
         for name, p in model.named_parameters():
@@ -176,7 +177,9 @@ def test_update_raises_what_was_rewarded(policy):
     episodes = [
         episode(codec, 1.0, 0, text="12", logprob=-4.6), episode(codec, 0.0, 0, text="99", logprob=-4.6),
     ]  # fmt: skip
-    update(model, torch.optim.SGD(model.parameters(), lr=0.1), episodes, TrainConfig(clip_low=0.99, clip_high=99), codec.pad_id)
+    config = TrainConfig(clip_low=0.99, clip_high=99, minibatches=1)
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    update(model, optimizer, episodes, config, codec.pad_id, np.random.default_rng(0))
     change = logps() - start
     model.load_state_dict(saved)
     assert change[0] > 0 > change[1]

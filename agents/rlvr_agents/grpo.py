@@ -124,13 +124,14 @@ def train(config: TrainConfig, report: Report = lambda phase, numbers: None) -> 
         optimizer = torch.optim.AdamW(
             model.parameters(), lr=config.lr, betas=(0.9, 0.95), weight_decay=config.weight_decay
         )
+        shuffle = np.random.default_rng(config.seed)
         for step in range(1, config.steps + 1):
             for group in optimizer.param_groups:
                 group["lr"] = config.lr_at(step)
             start = time.perf_counter()
             episodes = roll_out(env, sampler, codec, params, env_id=config.env, group_size=config.group_size)
             rolled = time.perf_counter()
-            numbers = update(model, optimizer, episodes, config, codec.pad_id)
+            numbers = update(model, optimizer, episodes, config, codec.pad_id, shuffle)
             numbers |= {"step": step, "rollout_s": rolled - start, "update_s": time.perf_counter() - rolled}
             report("step", numbers)
             if config.eval_every and step % config.eval_every == 0 and step < config.steps:
@@ -141,9 +142,22 @@ def train(config: TrainConfig, report: Report = lambda phase, numbers: None) -> 
 
 
 def update(
-    model: Any, optimizer: torch.optim.Optimizer, episodes: Sequence[Trajectory], config: TrainConfig, pad_id: int
+    model: Any,
+    optimizer: torch.optim.Optimizer,
+    episodes: Sequence[Trajectory],
+    config: TrainConfig,
+    pad_id: int,
+    rng: np.random.Generator,
 ) -> dict[str, float]:
     """One GRPO update from a batch of rollouts.
+
+    Args:
+        model: The policy, changed in place.
+        optimizer: Its optimizer.
+        episodes: The rollouts; equal `group_id`s are compared with one another.
+        config: Algorithm, clipping, minibatches.
+        pad_id: Fills up.
+        rng: Deals episodes out to minibatches.
 
     Returns:
         Numbers for the log: mean reward and success of the valid episodes, shares of invalid, cut-off and
@@ -173,8 +187,8 @@ def update(
     weigh = TOKEN_WEIGHTS[config.token_weights]
     tokens_seen = clipped = gap = entropy_sum = loss_sum = norm = 0.0
     optimizer_steps = 0
-    for epoch in range(config.inner_epochs):
-        for part in np.array_split(np.random.default_rng(epoch).permutation(rows), min(config.minibatches, len(rows))):
+    for _ in range(config.inner_epochs):
+        for part in np.array_split(rng.permutation(rows), min(config.minibatches, len(rows))):
             # The normalisers count the dropped episodes too, so that a signal does not grow because others are silent.
             share = len(part) / len(rows)
             tokens, count = int(lengths.sum() * share), int(len(valid) * share)

@@ -58,7 +58,7 @@ def show(
         made: Any = gymnasium.make(env_id_of(env)).unwrapped
         options = {"task_id": task_id, "kind": kind, "level": level, "split": split}
         _, info = made.reset(seed=seed or 0, options={k: v for k, v in options.items() if v is not None})
-    except ValueError as error:
+    except (ValueError, gymnasium.error.Error) as error:
         raise UsageError(str(error)) from error
     console = Console(highlight=False, markup=False, emoji=False)
     _show_task(console, made.task, info["system"])

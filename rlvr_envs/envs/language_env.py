@@ -97,7 +97,7 @@ class LanguageEnv(gymnasium.Env[str, str]):
             return Mixture(catalog.kinds(name), level, split)
         if isinstance(kind, Mapping):
             return Mixture({catalog.resolve(k, name): weight for k, weight in kind.items()}, level, split)
-        names = [kind] if isinstance(kind, str) else kind
+        names = kind if isinstance(kind, list | tuple) else [kind]
         return Mixture([catalog.resolve(k, name) for k in names], level, split)
 
     def reset(self, *, seed: int | None = None, options: dict[str, Any] | None = None) -> tuple[str, dict[str, Any]]:
@@ -133,7 +133,8 @@ class LanguageEnv(gymnasium.Env[str, str]):
             if len(options) > 1:
                 raise ValueError(f"reset option 'task' or 'task_id' goes with no other, got {', '.join(options)}")
             task = options["task"] if "task" in options else catalog.task(options["task_id"])
-            task = Task.from_dict(task) if isinstance(task, Mapping) else task
+            if isinstance(task, Mapping):
+                task = Task.from_dict(task)
             if not isinstance(task, Task) or task.family != self.family.name:
                 raise ValueError(f"this environment plays tasks of family {self.family.name!r}, got {task!r:.100}")
             return task

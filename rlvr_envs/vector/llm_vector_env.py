@@ -83,27 +83,24 @@ class LLMVectorEnv(VectorEnv):
         mask = self._check_mask(options.pop("reset_mask", None))
         if size is not None:
             self._group_size = self._check_group_size(size, mask)
+        groups = mask.reshape(-1, self._group_size)
+        if (groups.any(1) != groups.all(1)).any():
+            raise ValueError(f"reset_mask must cover whole groups of {self._group_size}, got {mask}")
         seeds = self._per_group("seed", seed)
         task_ids = self._per_group("task_ids", options.pop("task_ids", None))
         infos: list[dict[str, Any] | None] = [None] * self.num_envs
-        size = self._group_size
-        for group, first in enumerate(range(0, self.num_envs, size)):
-            members = range(first, first + size)
-            if not mask[first]:
-                if mask[first : first + size].any():
-                    raise ValueError(f"reset_mask must cover whole groups of {size}, it splits group {group}")
-                continue
-            own = options if task_ids[group] is None else {**options, "task_id": task_ids[group]}
-            for i in members:
-                if i > first:
-                    if not mask[i]:
-                        raise ValueError(f"reset_mask must cover whole groups of {size}, it splits group {group}")
-                    own = {"task": self.envs[first].get_wrapper_attr("task")}
-                obs, info = self.envs[i].reset(seed=seeds[group] if i == first else None, options=own)
-                info["group"] = group
-                self._last[i] = (obs, 0.0, False, False, info)
-                self._in_flight.pop(i, None)
-                infos[i] = info
+        for i in map(int, mask.nonzero()[0]):
+            group, member = divmod(i, self._group_size)
+            if member:
+                task = {"task": self.envs[i - member].get_wrapper_attr("task")}
+                obs, info = self.envs[i].reset(options=task)
+            else:
+                own = options if task_ids[group] is None else {**options, "task_id": task_ids[group]}
+                obs, info = self.envs[i].reset(seed=seeds[group], options=own)
+            info["group"] = group
+            self._last[i] = (obs, 0.0, False, False, info)
+            self._in_flight.pop(i, None)
+            infos[i] = info
         self._over[mask] = False
         return tuple(last[0] for last in self._last), batch_infos(infos)
 
@@ -157,7 +154,7 @@ class LLMVectorEnv(VectorEnv):
             ValueError: If the number of actions is wrong, or actions are in flight.
             ResetNeeded: If a text is given to an environment whose episode is over.
         """
-        if isinstance(actions, str | bytes) or len(actions) != self.num_envs:
+        if isinstance(actions, str | bytes) or not hasattr(actions, "__len__") or len(actions) != self.num_envs:
             raise ValueError(f"step takes a sequence of {self.num_envs} texts, got {actions!r:.200}")
         if self._in_flight:
             raise ValueError("actions are in flight: call recv() before step()")
