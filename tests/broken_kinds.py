@@ -98,6 +98,13 @@ class AnswerIsInPrompt(Toy):
         return str(params[1])
 
 
+class PieceIsAnswer(Toy):
+    """With `PaysEchoes`: a piece of the prompt that is not its longest has the right value."""
+
+    def prompt(self, params):
+        return f"What is {params[0]} + {params[1]}? It is not {' + '.join(['100'] * 9)}."
+
+
 class AnswerIsOftenTheLargest(Toy):
     def answer(self, params):
         return str(max(params)) if params[0] % 4 == 0 else super().answer(params)

@@ -97,7 +97,7 @@ BROKEN_VERIFIERS = [
     ("no_free_reward", broken.Lenient, "it earned 1"),
     ("no_free_reward", broken.PaysSubstrings, "it earned 1"),
     ("no_free_reward", broken.PaysHedges, "offering a right and a wrong answer"),
-    ("no_free_reward", broken.PaysEchoes, "a piece of the prompt"),
+    ("no_free_reward", broken.PaysEchoes, "the longest piece of the prompt"),
     ("no_free_reward", broken.PaysBytes, "being bytes"),
     ("no_free_reward", broken.PaysThinking, "thinking"),
     ("no_free_reward", broken.PaysTrying, "it earned 0.1"),
@@ -123,6 +123,11 @@ def test_a_broken_verifier_fails(check, verifier, says, golden):
     result = KIND_CHECKS[check](subject_of(broken.Toy, verifier, golden))
     assert not result.passed
     assert says in result.detail, result.detail
+
+
+def test_a_piece_of_the_prompt_that_pays_is_found(golden):
+    result = KIND_CHECKS["no_free_reward"](subject_of(broken.PieceIsAnswer, broken.PaysEchoes, golden))
+    assert "the best piece of the prompt" in result.detail
 
 
 def test_failures_name_item_answer_and_remedy(golden):

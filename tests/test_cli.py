@@ -166,7 +166,7 @@ def test_show_judges(run, option, text, parts):
         (["show", "math.gcd", "--level", "10"], "levels 0 to 9"),
         (["show", "math.gcd", "--level", "-1"], "levels 0 to 9"),
         (["show", "math.gcd", "--split", "dev"], "train, eval, test"),
-        (["show", "math.gcd", "--seed", "-1"], "seed"),
+        (["show", "math.gcd", "--seed", "-1"], "Seed must be"),
         (["show", "math.gcd", "--task-id", "math.gcd@1:train:3"], "malformed task id"),
         (["show", "math.gcd@1:train:3"], "malformed task id"),
         (["show", "math.gcd@7:train:3:17"], "version 7"),

@@ -160,8 +160,9 @@ def test_a_task_of_an_unknown_kind_or_level_is_refused():
 def test_tasks_survive_dicts():
     task = ADDITION.task("test", 5, 5)
     assert Task.from_dict(task.to_dict()) == task
-    with pytest.raises(TypeError):
-        Task.from_dict({**task.to_dict(), "more": 1})
+    for bad in ({**task.to_dict(), "more": 1}, {"id": task.id}):
+        with pytest.raises(ValueError, match="not a task"):
+            Task.from_dict(bad)
 
 
 def test_mixture_weights():

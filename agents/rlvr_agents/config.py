@@ -55,14 +55,14 @@ class TrainConfig:
     """First learn from worked solutions until the accuracy band is reached (only sensible for `embedded`)."""
     warm_start_band: tuple[float, float] = (0.22, 0.38)
     """Sampled accuracy at which the warm start stops; above the band it goes back and takes smaller steps."""
-    warm_start_lr: float = 2e-3
+    warm_start_lr: float = 1.5e-3
     """Learning rate of the warm start."""
-    warm_start_batch: int = 128
+    warm_start_batch: int = 48
     """Worked solutions in a step of the warm start."""
-    warm_start_steps: int = 1200
+    warm_start_steps: int = 2000
     """Steps after which a warm start that has not reached its band gives up."""
 
-    steps: int = 100
+    steps: int = 120
     """GRPO steps."""
     prompts: int = 64
     """Tasks (groups) in a step."""

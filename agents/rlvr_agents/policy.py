@@ -102,9 +102,14 @@ def response_logprobs(
     Returns:
         log-probabilities [B, R], with gradient, and entropies [B, R] in nats, without.
     """
-    positions = (attention.cumsum(-1) - 1).clamp(min=0)
+    # Padding on the right needs no mask under causal attention, and going without one is faster.
+    padded_left = not bool(attention[:, 0].all())
     output = model(
-        input_ids=ids, attention_mask=attention, position_ids=positions, use_cache=False, logits_to_keep=responses + 1
+        input_ids=ids,
+        attention_mask=attention if padded_left else None,
+        position_ids=(attention.cumsum(-1) - 1).clamp(min=0) if padded_left else None,
+        use_cache=False,
+        logits_to_keep=responses + 1,
     )
     logits = output.logits[:, :-1].float() / temperature  # [B, R, V]
     logp = F.log_softmax(logits, -1)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from transformers import PreTrainedModel
 
 _LR_WARMUP = 20
-_FIRST_PROBE, _PROBE_EVERY = 60, 20
+_FIRST_PROBE, _PROBE_EVERY = 80, 20
 
 
 @dataclass(frozen=True)

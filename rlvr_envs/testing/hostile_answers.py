@@ -115,6 +115,10 @@ def _nesting() -> dict[str, str]:
 
 def _algebra() -> dict[str, str]:
     letters = "abcdefgh"
+    long, longer = "123456789" * 3, "987654321" * 6
+    costly = {
+        n: "+".join(f"{d}{i}7/{d}{i}9{v}" for i, v in enumerate("xyzuvw"[:n])) for n, d in ((3, long), (6, longer))
+    }
     texts = {
         "trinomial power": "(x+y+z)^60",
         "four variables": "(x+y+z+w)^{30}",
@@ -140,6 +144,11 @@ def _algebra() -> dict[str, str]:
         "unclosed matrix": "\\begin{pmatrix} 1 & 2",
         "equations": "x=" * 990 + "1",
         "factors with powers": "2^1000000000000 * 3",
+        "long fractions": f"({costly[3]})^60",
+        "longer fractions": f"({costly[6]})^12",
+        "long fractions and a root": f"({costly[3]})^60+\\sqrt4",
+        "longer fractions and a root": f"({costly[6]})^12+\\sqrt4",
+        "longer fractions and a percentage": f"({costly[6]})^12+1\\%",
         "plus minus": "\\pm" * 600 + "1",
     }
     return {f"algebra: {name}": text for name, text in texts.items()}

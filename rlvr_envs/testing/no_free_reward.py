@@ -14,13 +14,13 @@ from task_generators import Task
 _LIMIT = 0.05
 _MUST_FAIL = 5
 _PROBED = 100
-_CONSTANT_PROBED = 10
+_GUESSED = 10
 _FIRST_LOOK = 200
 
 _CONSTANTS = ("0", "1", "-1", "2", "10", "x", "0, 1", "()", "[]", "{}", "1/2", "yes", "no", "true", "A", "answer", "?")
 _RUN = re.compile(r"[\w\s+\-*/^().,;:=%\[\]{}]*\d[\w\s+\-*/^().,;:=%\[\]{}]*")
 _WORD = re.compile(r"[A-Za-z]{2,}")
-_NUMERAL = re.compile(r"[-+]?\d[\d.,/\s]*%?")
+_NUMERAL = re.compile(r"(?:[a-z]\s*=\s*)?[-+]?\d[\d.,/\s]*%?")
 _INTEGER = re.compile(r"-?\d{1,300}")
 
 
@@ -57,14 +57,14 @@ def _echoes(subject: Subject, task: Task) -> Iterator[tuple[str, str]]:
     yield task.prompt, "an echo of the prompt"
     yield subject.wrap(task.prompt), "an echo of the prompt"
     yield f"{task.prompt}\n{subject.wrap(task.prompt)}", "an echo of the prompt"
-    for fragment in fragments(task.prompt):
-        yield subject.wrap(fragment), "a piece of the prompt"
+    for fragment in sorted(fragments(task.prompt), key=len)[-1:]:
+        yield subject.wrap(fragment), "the longest piece of the prompt"
 
 
 def fragments(prompt: str) -> list[str]:
     """Pieces of a prompt that look like arithmetic: whole runs, their parts and what stands in brackets.
 
-    A lone number is left out: that it is the answer may happen, so it is probed statistically.
+    A lone number is left out; such are probed by themselves.
     """
     found: dict[str, None] = {}
     for text in (match.group() for match in _RUN.finditer(prompt)):
@@ -108,6 +108,9 @@ def _other_keys(subject: Subject, level: int) -> list[str]:
     return [key for key in found if key is not None]
 
 
+_PIECES = "the best piece of the prompt"
+
+
 def _guesses(task: Task) -> Iterator[tuple[str, str]]:
     numbers = [int(number) for number in _INTEGER.findall(task.prompt)]
     if numbers:
@@ -121,10 +124,12 @@ def _probe(subject: Subject, level: int, scores: dict[str, list[float]]) -> None
     """Answer with numbers of the prompt and with constants; append what they earned."""
     earned: dict[str, list[float]] = {}
     for i, task in enumerate(subject.tasks(level, _PROBED)):
-        guesses = [*_guesses(task), *((f"{text!r}", text) for text in (_CONSTANTS if i < _CONSTANT_PROBED else ()))]
+        guesses = [*_guesses(task), *((f"{text!r}", text) for text in (_CONSTANTS if i < _GUESSED else ()))]
+        if i < _GUESSED:
+            guesses += [(_PIECES, piece) for piece in fragments(task.prompt)]
         score = {answer: subject.verifier.verify(task, subject.wrap(answer)).score for _, answer in guesses}
-        for name, answer in guesses:
-            earned.setdefault(name, []).append(score[answer])
+        for name in dict.fromkeys(name for name, _ in guesses):
+            earned.setdefault(name, []).append(max(score[answer] for of, answer in guesses if of == name))
     for name, values in earned.items():
         _hold(subject, name, values, f"at level {level}")
         scores.setdefault(name, []).extend(values)
