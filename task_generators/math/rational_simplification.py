@@ -44,7 +44,9 @@ class RationalSimplification(TaskGenerator):
             linear = list(zip(constants[:n], leads[:n], strict=True))
             if all(b * c != a * d for b, a in linear[:above] for d, c in linear[above:]):
                 common = (*constants[n:], leads[n])
-                return _product(common, linear[:above]), _product(common, linear[above:])
+                rest_above, rest_below = _product((1,), linear[:above]), _product((1,), linear[above:])
+                if common not in (rest_above, rest_below):  # else a part of the answer stands in the question
+                    return _product(common, linear[:above]), _product(common, linear[above:])
 
     def write(self, params: tuple[_Polynomial, _Polynomial]) -> Draft:
         """Euclid's algorithm; then divide both by what it finds, and by any number still in common."""

@@ -133,8 +133,10 @@ def _equals(tree: Tree, wanted: str) -> bool:
 
 
 def integer(reference: Reference, text: str) -> str | None:
-    """One integer, written out."""
-    return None if read_number(text) == _reference_number(reference["answer"]) else "wrong_answer"
+    """One integer, written out; an undone division (`27/9`) is not."""
+    if read_number(text) != _reference_number(reference["answer"]):
+        return "wrong_answer"
+    return "wrong_form" if "/" in text or "frac" in text else None
 
 
 def rational(reference: Reference, text: str) -> str | None:
@@ -185,21 +187,35 @@ def read_digits(text: str, base: int) -> str:
 
 
 def ordered(reference: Reference, text: str) -> str | None:
-    """A tuple, or nested lists for a matrix; labels (`y = 2, x = 1`) put it in alphabetical order."""
+    """A tuple, or nested lists for a matrix; labelled numbers (`y = 2, x = 1`) are put in order first."""
     return None if nested(parse(text)) == nested(_reference_tree(reference["answer"])) else "wrong_answer"
 
 
 def nested(tree: Tree) -> Any:
-    """The numbers of a list as nested tuples; of labelled ones in alphabetical order of the labels."""
+    """The numbers of a list as nested tuples; those of a column of a matrix are flat.
+
+    Labelled numbers are put in the order of their labels: x, y, z, w first, then the alphabet.
+
+    Raises:
+        SyntaxFault: If it is a set, holds anything but numbers, or not one label for each.
+    """
     if tree[0] == "eq" and tree[2][0] == "list":  # (x, y) = (1, 2)
-        return nested(tree[2])
+        labels, values = items_of(tree[1]), tree[2][2]
+        if len(labels) != len(values):
+            raise SyntaxFault("as many labels as numbers are asked for")
+        tree = ("list", tree[2][1], tuple(("eq", *pair) for pair in zip(labels, values, strict=True)))
     if tree[0] != "list":
         return literal(unlabelled(tree))
+    if tree[1] == "{":
+        raise SyntaxFault("an ordered list is asked for, not a set")
     items = tree[2]
-    if all(item[0] == "eq" and item[1][0] == "var" for item in items):
-        items = sorted(items, key=lambda item: item[1][1])
-        if len({item[1][1] for item in items}) < len(items):
-            raise AmbiguousFault
+    if any(item[0] == "eq" for item in items):
+        labelled = {item[1][1]: item[2] for item in items if item[0] == "eq" and item[1][0] == "var"}
+        if len(labelled) < len(items):
+            raise SyntaxFault("a different label for each number is asked for")
+        items = tuple(labelled[name] for name in sorted(labelled, key=lambda name: ("xyzw".find(name) % 5, name)))
+    if all(item[0] == "list" and len(item[2]) == 1 for item in items):
+        items = tuple(item[2][0] for item in items)
     return tuple(nested(item) for item in items)
 
 
@@ -211,7 +227,11 @@ def unordered(reference: Reference, text: str) -> str | None:
 def number_set(tree: Tree) -> frozenset[Number]:
     """The different numbers of a list."""
     tree = tree[2] if tree[0] == "eq" and tree[2][0] == "list" else tree
-    return frozenset(literal(unlabelled(item)) for item in items_of(tree))
+    numbers: set[Number] = set()
+    for item in map(unlabelled, items_of(tree)):
+        number = literal(item[1] if item[0] == "plusminus" else item)
+        numbers |= {number, -number} if item[0] == "plusminus" else {number}
+    return frozenset(numbers)
 
 
 def multiset(reference: Reference, text: str) -> str | None:
@@ -246,31 +266,29 @@ def polynomial(reference: Reference, text: str) -> str | None:
 
 def _is_expanded(tree: Tree) -> bool:
     terms = [term for _, term in tree[1]] if tree[0] == "add" else [tree]
-    seen = set()
-    for term in terms:
-        letters = []
-        numbers = 0
-        term = term[1] if term[0] == "neg" else term
-        for _, factor in term[1] if term[0] == "mul" else (("*", term),):
-            base = factor[1] if factor[0] == "pow" else factor
-            if base[0] == "var":
-                letters.append(base[1])
-            elif _is_signed_number(factor):
-                numbers += 1
-            elif factor[0] == "mul" and all(_is_signed_number(part) for _, part in factor[1]):
-                numbers += 1  # \frac{1}{2}
-            else:
-                return False
-        if numbers > 1 + ("/" in (op for op, _ in (term[1] if term[0] == "mul" else ()))):
-            return False
-        if len(set(letters)) < len(letters):
-            return False
-        value = evaluate(term)
-        monomial = next(iter(value.num), ()) if isinstance(value, Ratio) else ()
-        if monomial in seen:
-            return False
-        seen.add(monomial)
-    return True
+    monomials = [_monomial(term) for term in terms]
+    return None not in monomials and len(set(monomials)) == len(monomials)
+
+
+def _monomial(term: Tree) -> frozenset[tuple[str, Number]] | None:
+    """The letters of one term with their powers; None if it is not one number times powers of different letters."""
+    powers: dict[str, Number] = {}
+    numbers = {"*": 0, "/": 0}
+    for i, (op, factor) in enumerate(term[1] if term[0] == "mul" else (("*", term),)):
+        if factor[0] == "neg" and i == 0:
+            factor = factor[1]
+        base, power = (factor[1], factor[2]) if factor[0] == "pow" else (factor, ("num", 1, "1"))
+        if base[0] == "var" and op == "*" and power[0] == "num" and base[1] not in powers:
+            powers[base[1]] = power[1]
+        elif factor[0] == "num":
+            numbers[op] += 1
+        elif factor[0] == "mul" and all(_is_signed_number(part) for _, part in factor[1]):
+            numbers[op] += 1  # \frac{1}{2}
+        else:
+            return None
+    if max(numbers.values()) > 1:
+        return None
+    return frozenset((name, power) for name, power in powers.items() if power)
 
 
 def expression(reference: Reference, text: str) -> str | None:

@@ -21,7 +21,7 @@ Poly = dict[Monomial, Number]
 
 MAX_BITS = 4096
 MAX_EXPONENT = 1024
-MAX_TERM_PRODUCTS = 20_000
+MAX_WORK = 12_000  # products of small whole numbers; products of fractions and of large numbers count for more
 
 ONE: Poly = {(): 1}
 _PRIME = 2**61 - 1
@@ -84,8 +84,14 @@ def fingerprint(tree: Tree) -> int | None:
             return None
         _check_exponent(exponent)
         return None if not base and exponent < 0 else pow(base, exponent, _PRIME)
+    if kind == "percent":
+        inner = fingerprint(tree[1])
+        return None if inner is None else _quotient(inner, 100)
+    if kind == "sqrt":
+        root = evaluate(tree)
+        return None if isinstance(root, Ratio) else _quotient(root.numerator, root.denominator)
     if kind not in ("add", "mul"):
-        return None
+        raise SyntaxFault("a list or an equation stands where one value is expected")
     total = 0 if kind == "add" else 1
     for op, part in tree[1]:
         value = fingerprint(part)
@@ -142,7 +148,7 @@ def whole(value: Number) -> Number:
 
 class _Evaluator:
     def __init__(self) -> None:
-        self.budget = MAX_TERM_PRODUCTS
+        self.budget = MAX_WORK
 
     def value(self, tree: Tree) -> Value:
         kind = tree[0]
@@ -250,7 +256,7 @@ class _Evaluator:
             return b
         if b is ONE:
             return a
-        self.budget -= len(a) * len(b)
+        self.budget -= len(a) * len(b) * (_weight(a) + _weight(b))
         if self.budget < 0:
             raise LimitFault("the answer takes too many steps to multiply out")
         total: Poly = {}
@@ -259,6 +265,12 @@ class _Evaluator:
                 monomial = _join(m, n)
                 total[monomial] = _bounded(total.get(monomial, 0) + c * d)
         return {monomial: coefficient for monomial, coefficient in total.items() if coefficient}
+
+
+def _weight(poly: Poly) -> int:
+    """How much a product with a coefficient of this polynomial costs, in products of small whole numbers."""
+    bits = max((c.numerator.bit_length() + 8 * (c.denominator.bit_length() - 1) for c in poly.values()), default=0)
+    return 1 + bits // 64
 
 
 def _join(m: Monomial, n: Monomial) -> Monomial:

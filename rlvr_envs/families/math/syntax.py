@@ -12,7 +12,8 @@ A tree is a tuple:
     ("pow", base, exponent)
     ("sqrt", tree)
     ("percent", tree)
-    ("list", bracket, (tree, ...))  bracket is "(", "[", "{" or "" for a list without brackets
+    ("list", bracket, (tree, ...))  bracket is "(", "[", "{", "matrix", or "" for a list without brackets
+    ("plusminus", tree)
     ("eq", left, right)
 """
 
@@ -49,7 +50,19 @@ _SPACES = re.compile(
 _THIN_SPACE = re.compile(r"(?<=[0-9])\\[,!](?=[0-9]{3}(?![0-9]))")
 _TEXT = re.compile(r"\\(?:text|mathrm|textbf|mathbf|mbox|operatorname)\s*\{([^{}]*)\}")
 _CHARS = str.maketrans(
-    {"−": "-", "–": "-", "×": "*", "·": "*", "⋅": "*", "∗": "*", "÷": "/", "⁄": "/", "√": "\\sqrt ", "\u00a0": " "}
+    {
+        "−": "-",
+        "–": "-",
+        "×": "*",
+        "·": "*",
+        "⋅": "*",
+        "∗": "*",
+        "÷": "/",
+        "⁄": "/",
+        "√": "\\sqrt ",
+        "±": "\\pm ",
+        "\u00a0": " ",
+    }
     | {chr(0xFF10 + d): str(d) for d in range(10)}
     | {c: f"^{d}" for d, c in enumerate("⁰¹²³⁴⁵⁶⁷⁸⁹")}
 )
@@ -68,7 +81,7 @@ _SYNONYMS = {
 }
 _PLAIN_OPS = {written: plain for plain, forms in _SYNONYMS.items() for written in forms}
 _CLOSING = {"(": ")", "[": "]", "{": "}"}
-_MATRICES = ("matrix", "pmatrix", "bmatrix", "Bmatrix", "smallmatrix")
+_MATRICES = ("array", "matrix", "pmatrix", "bmatrix", "Bmatrix", "smallmatrix")
 _LONGEST_WORD = 3  # "xyz" is a product of letters, "five" is prose
 
 
@@ -159,6 +172,8 @@ class _Parser:
     def listing(self, bracket: str) -> Tree:
         """Items up to the closing bracket, which is not taken; one item without a comma is itself, but for `[x]`."""
         items = [self.item()]
+        if items[0][:2] == ("list", "matrix") and self.texts[self.position] == _CLOSING.get(bracket):
+            return items[0]  # the brackets around a matrix
         while self.take(","):
             while self.take(","):  # "1, and 2"
                 pass
@@ -223,6 +238,8 @@ class _Parser:
         return ("neg", tree) if sign else tree
 
     def signed(self) -> Tree:
+        if self.take("\\pm"):
+            return ("plusminus", self.power())
         negative = False
         while (sign := self.texts[self.position]) in ("+", "-"):
             self.position += 1
@@ -290,11 +307,14 @@ class _Parser:
             tree = self.listing("{")
             self.need("}")
             return tree
-        kind, text = self.kinds[self.position], self.texts[self.position]
-        if kind == "num" and text.isdigit() and len(text) > 1:  # \frac12 is one half
+        text = self.texts[self.position]
+        if not text[:1].isdigit():
+            return self.atom()
+        if text[1:]:  # \frac12 is one half
             self.texts[self.position] = text[1:]
-            return ("num", int(text[0]), text[0])
-        return self.atom()
+        else:
+            self.position += 1
+        return ("num", int(text[0]), text[0])
 
     def latex_mixed(self, whole: Tree) -> Tree:
         self.position += 1
@@ -310,6 +330,11 @@ class _Parser:
         self.need("}")
         if name not in _MATRICES:
             raise SyntaxFault(f"unknown environment {name[:20]!r}")
+        if name == "array" and self.take("{"):  # its column format
+            while not self.take("}"):
+                if self.kinds[self.position] == "end":
+                    raise SyntaxFault("the answer ends too early")
+                self.position += 1
         rows = [[self.item()]]
         while not self.take("\\end"):
             if self.take("&"):
@@ -321,4 +346,4 @@ class _Parser:
         self.need("{")
         self.need(name)
         self.need("}")
-        return ("list", "[", tuple(("list", "[", tuple(row)) for row in rows))
+        return ("list", "matrix", tuple(("list", "[", tuple(row)) for row in rows))
