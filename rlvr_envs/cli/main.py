@@ -47,6 +47,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _complain(error)
     except KeyboardInterrupt:
         return 130
+    except BrokenPipeError:  # `rlvr list | head`
+        sys.stdout = open(os.devnull, "w")  # Python flushes it once more on its way out
+        return 141
 
 
 def _own_commands() -> dict[str, Callable[..., Any]]:
