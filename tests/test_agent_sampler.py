@@ -88,7 +88,9 @@ def trajectory(prompt, ids, logprobs):
 def test_sampled_logprobs_equal_the_trainers(policy, temperature):
     model, codec = policy
     prompts = prompt_ids(codec)
-    completions = HFSampler(model, codec.eos_id, codec.pad_id, seed=3).generate(prompts, 8, SamplingParams(20, temperature))
+    completions = HFSampler(model, codec.eos_id, codec.pad_id, seed=3).generate(
+        prompts, 8, SamplingParams(20, temperature)
+    )
     assert len({len(c.ids) for c in completions}) > 1, "rows of different length exercise the dropping of finished rows"
     rows = [trajectory(prompts[i // 8], c.ids, c.logprobs) for i, c in enumerate(completions)]
     batch = make_batch(rows, [0.0] * len(rows), codec.pad_id)

@@ -53,7 +53,9 @@ def test_multi_turn_rollout_is_append_only_and_masks_the_environment(policy):
     env = gymnasium.make_vec(ENV, num_envs=2, max_turns=3, reward="binary+turn_discount(0.5)")
     env.reset(seed=3)
     right = env.envs[1].task.reference["answer"]
-    script = Scripted(codec, [["<answer>1</answer>", "no idea"], ["<answer>1</answer>", f"<answer>{right}</answer>"], ["x"]])
+    script = Scripted(
+        codec, [["<answer>1</answer>", "no idea"], ["<answer>1</answer>", f"<answer>{right}</answer>"], ["x"]]
+    )
     first, second = roll_out(env, script, codec, SamplingParams(64), env_id=ENV, seed=3)
     assert [len(turns) for turns in (first.turns, second.turns)] == [3, 2]
     assert (first.reward, second.reward) == (0.0, 0.5)
@@ -143,7 +145,18 @@ def episode(codec, reward, group, invalid=False, text="12", logprob=-1.0):
     turn = TurnRecord(0, len(ids), reward, text)
     prompt = codec.prompt([{"role": "user", "content": "1?"}])
     return Trajectory(
-        ENV, "t", group, prompt, ids, [1] * len(ids), [logprob] * len(ids), [turn], reward, reward > 0, invalid, "terminated"
+        ENV,
+        "t",
+        group,
+        prompt,
+        ids,
+        [1] * len(ids),
+        [logprob] * len(ids),
+        [turn],
+        reward,
+        reward > 0,
+        invalid,
+        "terminated",
     )
 
 

@@ -140,27 +140,12 @@ ALLOWED = {
     # our own bytes: the generator that was pickled one call before
     ("rlvr_envs/testing/deterministic.py", "pickle.loads"),
 }
-# `solve_independently` reads our own prompts by other means than `write`, which is its purpose; no answer gets there.
-ALLOWED_IN = {"parse_expr": "solve_independently"}
-
-
-def calls(tree):
-    """(function that it stands in, call) for every call of a module."""
-
-    def walk(node, function):
-        for child in ast.iter_child_nodes(node):
-            inner = child.name if isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef) else function
-            if isinstance(child, ast.Call):
-                yield inner, child
-            yield from walk(child, inner)
-
-    yield from walk(tree, "")
 
 
 def dangerous(source, name):
     tree = ast.parse(source)
     compiled = {"re", "regex"}
-    for function, call in calls(tree):
+    for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call)):
         if isinstance(call.func, ast.Name):
             owner, attribute = "", call.func.id
         elif isinstance(call.func, ast.Attribute):
@@ -169,7 +154,7 @@ def dangerous(source, name):
             continue
         dotted = f"{owner}.{attribute}" if owner else attribute
         bad = attribute in EXECUTES and owner not in compiled or (owner, attribute) in PICKLES
-        if bad and (name, dotted) not in ALLOWED and ALLOWED_IN.get(attribute) != function:
+        if bad and (name, dotted) not in ALLOWED:
             yield f"{name}:{call.lineno}: {dotted}"
 
 

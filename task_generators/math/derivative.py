@@ -7,7 +7,7 @@ import re
 import numpy as np
 
 from task_generators.generator import Draft, TaskGenerator, worked
-from task_generators.math.text import polynomial
+from task_generators.math.text import polynomial, read_polynomial
 
 # (products, powers in each, degree of the bases, largest exponent, largest coefficient) by level;
 # up to level 3 one plain polynomial
@@ -83,16 +83,16 @@ class Derivative(TaskGenerator):
 
     def solve_independently(self, prompt: str) -> str:
         """Multiply out, then differentiate the one polynomial that is left."""
-        from sympy import Poly, Symbol, parse_expr
+        from sympy import Poly, Symbol
 
         x = Symbol("x")
         text = prompt.removeprefix("Differentiate ").partition(" with respect to x.")[0]
-        text = re.sub(r"(?<=\d)(?=x)", "*", text if "(" in text else f"({text})")
+        text = text if "(" in text else f"({text})"
         total = Poly(0, x)
         for product in text.split(" + ("):
             part = Poly(1, x)
             for base, exponent in re.findall(r"\(?([^()]*)\)(?:\^(\d+))?", product):
-                part *= Poly(parse_expr(base.replace("^", "**")), x) ** int(exponent or 1)
+                part *= Poly(read_polynomial(base)[::-1], x) ** int(exponent or 1)
             total += part
         return str(total.diff().as_expr()).replace("**", "^")
 

@@ -7,7 +7,7 @@ import re
 import numpy as np
 
 from task_generators.generator import Draft, TaskGenerator, worked
-from task_generators.math.text import polynomial
+from task_generators.math.text import polynomial, read_polynomial
 
 # (degrees of the factors, largest leading coefficient, largest other coefficient) by level
 _LEVELS = (
@@ -70,12 +70,7 @@ class PolynomialProduct(TaskGenerator):
         """Multiply the values at x = 10^40, whose digits in blocks of 40 are the coefficients."""
         base, value = 10**40, 1
         for factor in re.findall(r"\(([^()]*)\)", prompt):
-            terms = re.findall(r"(-?)(\d*)(x?)\^?(\d*)", factor.replace(" ", ""))
-            value *= sum(
-                int(f"{sign}{size or 1}") * base ** (int(power or 1) if letter else 0)
-                for sign, size, letter, power in terms
-                if size or letter
-            )
+            value *= sum(c * base**power for power, c in enumerate(read_polynomial(factor)))
         terms, power = [], 0
         while value:
             coefficient = (value + base // 2) % base - base // 2

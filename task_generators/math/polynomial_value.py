@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import re
-
 import numpy as np
 
 from task_generators.generator import Draft, TaskGenerator, worked
-from task_generators.math.text import polynomial
+from task_generators.math.text import polynomial, read_polynomial
 
 # (degree, smallest coefficient, largest coefficient, largest absolute value of x) by level
 _LEVELS = (
@@ -61,8 +59,4 @@ class PolynomialValue(TaskGenerator):
     def solve_independently(self, prompt: str) -> str:
         """Add up the terms, each with its own power of x."""
         text, x = prompt.removeprefix("What is the value of ").removesuffix("?").split(" at x = ")
-        total = 0
-        for sign, size, letter, power in re.findall(r"(-?)(\d*)(x?)\^?(\d*)", text.replace(" ", "")):
-            if size or letter:
-                total += int(f"{sign}{size or 1}") * int(x) ** (int(power or 1) if letter else 0)
-        return str(total)
+        return str(sum(c * int(x) ** power for power, c in enumerate(read_polynomial(text))))

@@ -10,7 +10,7 @@ from math import gcd
 import numpy as np
 
 from task_generators.generator import Draft, TaskGenerator, worked
-from task_generators.math.text import polynomial, rational
+from task_generators.math.text import polynomial, rational, read_polynomial
 
 # (largest leading coefficient, largest constant of the linear factors, products on the left, whether right is 0)
 # by level
@@ -90,11 +90,15 @@ class QuadraticRoots(TaskGenerator):
 
     def solve_independently(self, prompt: str) -> str:
         """Split the difference of the sides into linear factors."""
-        from sympy import Poly, Symbol, parse_expr
+        from sympy import Poly, Symbol
 
-        text = re.sub(r"(?<=[\dx)])(?=[x(])", "*", prompt.removeprefix("Find both roots of ").removesuffix("."))
-        left, right = map(parse_expr, text.replace("^", "**").split(" = "))
-        factors = Poly(left - right, Symbol("x")).factor_list()[1]
+        x = Symbol("x")
+        left, right = prompt.removeprefix("Find both roots of ").removesuffix(".").split(" = ")
+        total = Poly(read_polynomial("0" if "(" in left else left)[::-1], x) - Poly(read_polynomial(right)[::-1], x)
+        for pair in re.findall(r"\(([^()]*)\)\(([^()]*)\)", left):
+            one, two = (Poly(read_polynomial(factor)[::-1], x) for factor in pair)
+            total += one * two
+        factors = total.factor_list()[1]
         return f"{{{', '.join(str(Fraction(-int(f.nth(0)), int(f.nth(1)))) for f, _ in factors)}}}"
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from math import gcd
 
 import numpy as np
 
 from task_generators.generator import Draft, TaskGenerator, worked
-from task_generators.math.text import polynomial
+from task_generators.math.text import polynomial, read_polynomial
 
 # (degree of the common factor, linear factors only above, only below, largest leading, other coefficient) by level
 _LEVELS = (
@@ -87,12 +86,13 @@ class RationalSimplification(TaskGenerator):
 
     def solve_independently(self, prompt: str) -> str:
         """Cancel the linear and other irreducible factors that both parts share."""
-        from sympy import Poly, Symbol, gcd, parse_expr
+        from sympy import Poly, Symbol, gcd
 
         text = prompt.removeprefix("Write ").removesuffix(" in lowest terms.")
-        text = re.sub(r"(?<=\d)(?=x)", "*", text).replace("^", "**")
         x = Symbol("x")
-        (c, above), (d, below) = (Poly(parse_expr(part), x).factor_list() for part in text.split("/"))
+        (c, above), (d, below) = (
+            Poly(read_polynomial(part.strip("()"))[::-1], x).factor_list() for part in text.split("/")
+        )
         powers = dict(above)
         for factor, power in below:
             powers[factor] = powers.get(factor, 0) - power

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from fractions import Fraction
 
@@ -31,3 +32,27 @@ def polynomial(coefficients: Sequence[int], variable: str = "x") -> str:
         else:
             text = f"-{term}" if coefficient < 0 else term
     return text or "0"
+
+
+_TERM = re.compile(r"([+-]?)(\d*)(?:([a-z])(?:\^(\d+))?)?")
+
+
+def read_polynomial(text: str) -> list[int]:
+    """The coefficients of a text that `polynomial` wrote, lowest power first; for the second methods of the kinds.
+
+    Raises:
+        ValueError: If it holds anything else than terms in one letter.
+    """
+    coefficients: list[int] = []
+    packed = text.replace(" ", "")
+    position = 0
+    while position < len(packed):
+        match = _TERM.match(packed, position)
+        if match is None or match.end() == position:
+            raise ValueError(f"cannot read a polynomial from {text!r}")
+        sign, size, letter, power = match.groups()
+        exponent = int(power or 1) if letter else 0
+        coefficients += [0] * (exponent + 1 - len(coefficients))
+        coefficients[exponent] += int(f"{sign}{size or 1}")
+        position = match.end()
+    return coefficients
