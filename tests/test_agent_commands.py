@@ -17,8 +17,8 @@ from rlvr_envs.core.trajectory import load_trajectories  # noqa: E402
 from task_generators import catalog  # noqa: E402
 
 TINY = (
-    "--kind addition --level 0 --hidden-size 32 --layers 1 --heads 2 --no-warm-start --steps 1 --prompts 2 --group-size 2 "
-    "--max-tokens 8 --eval-tasks 3 --eval-samples 2"
+    "--kind addition --level 0 --hidden-size 32 --layers 1 --heads 2 --no-warm-start --steps 1 --prompts 2 "
+    "--group-size 2 --max-tokens 8 --eval-tasks 3 --eval-samples 2"
 ).split()
 
 
