@@ -14,8 +14,17 @@ def report(phase: str, numbers: dict) -> None:
 
 
 config = TrainConfig(
-    kind="addition", level=0, hidden_size=32, layers=1, warm_start=False, steps=3, prompts=8, group_size=4, max_tokens=16,
-    eval_tasks=16, eval_samples=2,
-)  # fmt: skip
+    kind="addition",
+    level=0,
+    hidden_size=32,
+    layers=1,
+    warm_start=False,
+    steps=3,
+    prompts=8,
+    group_size=4,
+    max_tokens=16,
+    eval_tasks=16,
+    eval_samples=2,
+)
 outcome = train(config, report)
 print(f"held-out pass@1: {outcome.before.pass_at(1)} -> {outcome.after.pass_at(1)}")

@@ -9,25 +9,26 @@ from importlib import import_module
 from task_generators.generator import TaskGenerator
 from task_generators.task import Task, TaskId, TaskIdError
 
-_ENTRY_POINTS: dict[str, str] = {}
+_ENTRY_POINTS: dict[str, str | type[TaskGenerator]] = {}
 
 
 class UnknownKindError(ValueError):
     """A task kind or family that is not in the catalog."""
 
 
-def register(name: str, entry_point: str) -> None:
+def register(name: str, entry_point: str | type[TaskGenerator]) -> None:
     """Add a kind to the catalog.
 
     Args:
         name: Full name `family.kind`.
-        entry_point: `module:Class` of a `TaskGenerator`, imported on first use.
+        entry_point: `module:Class` of a `TaskGenerator`, imported on first use; or the class itself, which
+            then only this process knows.
 
     Raises:
         ValueError: If the name is malformed, or is taken by another entry point.
     """
     family, dot, kind = name.partition(".")
-    if not (family and dot and kind) or ":" not in entry_point:
+    if not (family and dot and kind) or (isinstance(entry_point, str) and ":" not in entry_point):
         raise ValueError(f"cannot register {name!r} as {entry_point!r}: expected 'family.kind' and 'module:Class'")
     if _ENTRY_POINTS.setdefault(name, entry_point) != entry_point:
         raise ValueError(f"task kind {name!r} is already registered as {_ENTRY_POINTS[name]!r}")
@@ -68,8 +69,11 @@ def resolve(kind: str, family: str | None = None) -> str:
 
 @cache
 def _load(name: str) -> TaskGenerator:
-    module, _, attribute = _ENTRY_POINTS[name].partition(":")
-    generator = getattr(import_module(module), attribute)()
+    entry_point = _ENTRY_POINTS[name]
+    if isinstance(entry_point, str):
+        module, _, attribute = entry_point.partition(":")
+        entry_point = getattr(import_module(module), attribute)
+    generator: TaskGenerator = entry_point()
     if generator.name != name:
         raise ValueError(f"{_ENTRY_POINTS[name]} is registered as {name!r} but calls itself {generator.name!r}")
     return generator
