@@ -15,6 +15,12 @@ from task_generators.task import Task
 Levels = int | Sequence[int]
 
 
+def as_levels(levels: Levels) -> tuple[int, ...]:
+    """One level or several as a tuple. What is no level stays in it, for `check_level` to refuse."""
+    one = isinstance(levels, str) or not isinstance(levels, Iterable)
+    return (levels,) if one else tuple(levels)  # type: ignore[arg-type, return-value]
+
+
 class Mixture:
     """Draws tasks from several kinds with given weights, levels uniformly.
 
@@ -38,8 +44,7 @@ class Mixture:
         if split not in SPLITS:
             raise ValueError(f"unknown split {split!r}: it must be one of {', '.join(SPLITS)}")
         self.kinds = tuple(weights)
-        one = isinstance(levels, str) or not isinstance(levels, Iterable)  # a str is wrong; `check_level` says so
-        self.levels: tuple[int, ...] = (levels,) if one else tuple(levels)  # type: ignore[arg-type, assignment]
+        self.levels = as_levels(levels)
         if not self.levels:
             raise ValueError("a mixture needs at least one level")
         self.split = split

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import zlib
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -35,6 +37,12 @@ def test_every_part_of_the_address_changes_the_stream():
 def test_streams_are_the_same_on_every_machine():
     assert first(item_rng("math.addition", 1, "train", 3, 17)) == 1310084512315490883
     assert ADDITION.task("train", 3, 17).id == "math.addition@1:train:3:17"
+
+
+@pytest.mark.parametrize("index", [0, 1, 2**31, 2**32 - 1, 2**32, 2**32 + 1, MAX_INDEX - 1])
+def test_streams_follow_the_documented_rule(index):
+    rule = np.random.default_rng([0x524C5652, zlib.crc32(b"math.gcd@7"), 1, 4, index])
+    np.testing.assert_array_equal(item_rng("math.gcd", 7, "eval", 4, index).random(9), rule.random(9))
 
 
 def test_neighbours_share_nothing():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any, SupportsFloat
 
 import gymnasium
@@ -15,7 +16,7 @@ from rlvr_envs.envs.feedback import Feedback, resolve_feedback
 from rlvr_envs.families import get_family, get_verifier
 from rlvr_envs.spaces import UnicodeText
 from task_generators import DEFAULT_LEVEL, Mixture, Task, catalog
-from task_generators.compose import Levels
+from task_generators.compose import Levels, as_levels
 
 Kinds = str | list[str] | tuple[str, ...] | Mapping[str, float] | None
 
@@ -28,6 +29,12 @@ _NO_VERDICT: dict[str, Any] = {
     "failure": "",
     "detail": "",
 }
+
+
+@lru_cache(maxsize=256, typed=True)
+def _mixture(kinds: tuple[str, ...], levels: tuple[int, ...], split: str) -> Mixture:
+    """Mixtures hold no state, so environments share them: making an environment costs little."""
+    return Mixture(kinds, levels, split)
 
 
 class LanguageEnv(gymnasium.Env[str, str]):
@@ -93,12 +100,13 @@ class LanguageEnv(gymnasium.Env[str, str]):
 
     def _mix(self, kind: Kinds, level: Levels, split: str) -> Mixture:
         name = self.family.name
-        if kind is None:
-            return Mixture(catalog.kinds(name), level, split)
         if isinstance(kind, Mapping):
             return Mixture({catalog.resolve(k, name): weight for k, weight in kind.items()}, level, split)
-        names = kind if isinstance(kind, list | tuple) else [kind]
-        return Mixture([catalog.resolve(k, name) for k in names], level, split)
+        if kind is None:
+            names = catalog.kinds(name)
+        else:
+            names = [catalog.resolve(k, name) for k in (kind if isinstance(kind, list | tuple) else [kind])]
+        return _mixture(tuple(names), as_levels(level), split)
 
     def reset(self, *, seed: int | None = None, options: dict[str, Any] | None = None) -> tuple[str, dict[str, Any]]:
         """Start an episode.
