@@ -245,6 +245,39 @@ TINY = dict(
 )  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"max_turns": 2, "reward": "binary+turn_discount(0.5)"},
+        {"gradient_checkpointing": True},
+        {"dtype": "bfloat16"},
+        {"kind": None, "sample_rows": 4, "advantage": "rloo"},
+    ],
+    ids=lambda more: next(iter(more)),
+)
+def test_other_settings_run(more):
+    seen = []
+    train(TrainConfig(**{**TINY, **more}), lambda phase, numbers: seen.append((phase, numbers)))
+    assert [phase for phase, _ in seen] == ["before", "step", "eval", "step", "after"]
+    assert all(np.isfinite(value) for _, numbers in seen for value in numbers.values())
+
+
+def test_a_hugging_face_model_trains_and_is_not_warmed_up(tmp_path, policy):
+    model, codec = policy
+    model.save_pretrained(tmp_path)
+    codec.tokenizer.save_pretrained(tmp_path)
+    seen = []
+    train(TrainConfig(**{**TINY, "model": str(tmp_path), "warm_start": True}), lambda phase, _: seen.append(phase))
+    assert "warm_start" not in seen
+
+
+@pytest.mark.gpu
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CUDA device")
+def test_the_same_loop_runs_on_cuda():
+    outcome = train(TrainConfig(**{**TINY, "device": "cuda", "dtype": "bfloat16"}))
+    assert next(outcome.model.parameters()).is_cuda
+
+
 def test_a_run_is_the_same_for_the_same_seed():
     def weights():
         outcome = train(TrainConfig(**TINY))

@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Literal
 
 from rlvr_agents.config import TrainConfig, load_recipe, recipes_dir
 
@@ -90,6 +91,10 @@ class EvalConfig:
     """Draws the tasks and the samples."""
     device: str = "auto"
     """torch device; auto takes CUDA if there is one."""
+    dtype: Literal["float32", "bfloat16"] = "float32"
+    """Type of the weights."""
+    sample_rows: int = 1024
+    """Most completions sampled at once."""
     threads: int = 1
     """CPU threads of torch; 0 leaves torch's own choice."""
     served_name: str | None = None
@@ -195,9 +200,10 @@ def _evaluate(config: EvalConfig, console: object):  # type: ignore[no-untyped-d
 
     if config.threads:
         torch.set_num_threads(config.threads)
-    model, tokenizer = load_policy(config.model, device=pick_device(config.device), seed=config.seed)
+    device, dtype = pick_device(config.device), getattr(torch, config.dtype)
+    model, tokenizer = load_policy(config.model, device=device, dtype=dtype, seed=config.seed)
     codec = ChatCodec(tokenizer)
-    sampler = HFSampler(model, codec.eos_id, codec.pad_id, seed=config.seed)
+    sampler = HFSampler(model, codec.eos_id, codec.pad_id, seed=config.seed, max_rows=config.sample_rows)
     return evaluate(env, sampler, codec, params, env_id=config.env, samples=config.samples, seed=config.seed)
 
 

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any, Literal
 
 _AT_LEAST_ONE = (
-    *("steps", "prompts", "group_size", "max_tokens", "max_turns", "inner_epochs", "minibatches", "micro_batch_tokens"),
+    *("steps", "prompts", "group_size", "max_tokens", "max_turns", "inner_epochs", "minibatches"),
+    *("micro_batch_tokens", "sample_rows"),
     *("eval_tasks", "eval_samples", "warm_start_batch", "warm_start_steps"),
 )
 
@@ -52,7 +53,7 @@ class TrainConfig:
     """CPU threads of torch; models below 5 M parameters are fastest with one. 0 leaves torch's own choice."""
 
     warm_start: bool = True
-    """First learn from worked solutions until the accuracy band is reached (only sensible for `embedded`)."""
+    """`embedded` model only: first learn from worked solutions until the accuracy band is reached."""
     warm_start_band: tuple[float, float] = (0.22, 0.38)
     """Sampled accuracy at which the warm start stops; above the band it goes back and takes smaller steps."""
     warm_start_lr: float = 1.5e-3
@@ -95,7 +96,11 @@ class TrainConfig:
     grad_clip: float = 1.0
     """Largest gradient norm."""
     micro_batch_tokens: int = 65536
-    """Padded tokens in one forward pass; lower it if memory runs out."""
+    """Most padded tokens in one forward pass of training (fewer where the vocabulary is large)."""
+    sample_rows: int = 1024
+    """Most completions sampled at once."""
+    gradient_checkpointing: bool = False
+    """Compute activations again in the backward pass: less memory, more time."""
 
     eval_every: int = 20
     """Held-out evaluation every so many steps; 0 for none between start and end."""

@@ -27,6 +27,8 @@ from rlvr_agents.warm_start import warm_start
 from rlvr_envs.core.trajectory import Trajectory
 from rlvr_envs.vector import LLMVectorEnv
 
+_MOST_LOGITS = 2**29  # in one forward pass: 2 GiB in float32, and as much again for each of a few copies
+
 Report = Callable[[str, dict[str, Any]], None]
 """Called with a phase (`warm_start`, `before`, `step`, `eval`, `after`) and its numbers."""
 
@@ -84,7 +86,10 @@ def train(config: TrainConfig, report: Report = lambda phase, numbers: None) -> 
         config.model, device=device, seed=config.seed, **(sizes if config.model == EMBEDDED else {})
     )
     codec = ChatCodec(tokenizer)
-    sampler = HFSampler(model, codec.eos_id, codec.pad_id, seed=config.seed)
+    if config.gradient_checkpointing:
+        # transformers 5.23 has given the method a new name.
+        getattr(model, "activation_checkpointing_enable", model.gradient_checkpointing_enable)()
+    sampler = HFSampler(model, codec.eos_id, codec.pad_id, seed=config.seed, max_rows=config.sample_rows)
     params = SamplingParams(config.max_tokens, config.temperature)
     precision = torch.autocast(torch.device(device).type, torch.bfloat16, enabled=config.dtype == "bfloat16")
 
@@ -95,7 +100,7 @@ def train(config: TrainConfig, report: Report = lambda phase, numbers: None) -> 
         return evaluate(env, sampler, codec, at, env_id=config.env, samples=config.eval_samples, seed=0)
 
     with precision:
-        if config.warm_start:
+        if config.warm_start and config.model == EMBEDDED:
             probe_env = make_env(config, config.eval_tasks, "train")
             probe_env.reset(seed=config.seed + 1)
             demo_env = make_env(config, config.warm_start_batch, "train")
@@ -185,6 +190,7 @@ def update(
         return numbers
 
     weigh = TOKEN_WEIGHTS[config.token_weights]
+    most_tokens = min(config.micro_batch_tokens, _MOST_LOGITS // model.config.vocab_size)
     tokens_seen = clipped = gap = entropy_sum = loss_sum = norm = 0.0
     optimizer_steps = 0
     for _ in range(config.inner_epochs):
@@ -195,7 +201,7 @@ def update(
             optimizer.zero_grad()
             model.train()
             for chosen, signal in micro_batches(
-                [valid[i] for i in part], [float(advantages[i]) for i in part], config.micro_batch_tokens
+                [valid[i] for i in part], [float(advantages[i]) for i in part], most_tokens
             ):
                 batch = make_batch(chosen, signal, pad_id, model.device)
                 logp, entropy = response_logprobs(
