@@ -86,5 +86,5 @@ def evaluate(
         samples: Episodes of each task.
         seed: The same seed gives the same tasks.
     """
-    trajectories = roll_out(env, sampler, codec, params, env_id=env_id, group_size=samples, seed=seed, options=None)
+    trajectories = roll_out(env, sampler, codec, params, env_id=env_id, group_size=samples, seed=seed)
     return Evaluation(trajectories, samples)

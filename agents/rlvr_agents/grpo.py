@@ -50,8 +50,8 @@ class Outcome:
     after: Evaluation
 
 
-def make_env(config: TrainConfig, num_envs: int, split: str) -> LLMVectorEnv:
-    """The vector environment of a config.
+def make_env(config: TrainConfig, num_envs: int, split: str, stream: int = 0) -> LLMVectorEnv:
+    """The vector environment of a config, its tasks drawn from a stream keyed by `config.seed` and `stream`.
 
     Raises:
         ValueError: If the environment id or one of its settings is not valid.
@@ -63,6 +63,8 @@ def make_env(config: TrainConfig, num_envs: int, split: str) -> LLMVectorEnv:
     except gymnasium.error.UnregisteredEnv as error:
         raise ValueError(f"unknown environment {config.env!r}: `rlvr list` shows all. {error}") from None
     assert isinstance(env, LLMVectorEnv)
+    # Hashed, as Gymnasium would seed environment i with seed + i and let neighbouring seeds share their tasks.
+    env.reset(seed=np.random.SeedSequence([config.seed, stream]).generate_state(num_envs).tolist())
     return env
 
 
@@ -94,17 +96,16 @@ def train(config: TrainConfig, report: Report = lambda phase, numbers: None) -> 
     precision = torch.autocast(torch.device(device).type, torch.bfloat16, enabled=config.dtype == "bfloat16")
 
     def held_out() -> Evaluation:
-        # Sampled at temperature 1 whatever the training temperature, always on the same tasks.
+        # Always the same tasks, at temperature 1; with a sampler of its own, so that evaluating changes no training.
         env = make_env(config, config.eval_tasks * config.eval_samples, "eval")
+        own = HFSampler(model, codec.eos_id, codec.pad_id, seed=0, max_rows=config.sample_rows)
         at = SamplingParams(config.max_tokens, 1.0)
-        return evaluate(env, sampler, codec, at, env_id=config.env, samples=config.eval_samples, seed=0)
+        return evaluate(env, own, codec, at, env_id=config.env, samples=config.eval_samples, seed=0)
 
     with precision:
         if config.warm_start and config.model == EMBEDDED:
-            probe_env = make_env(config, config.eval_tasks, "train")
-            probe_env.reset(seed=config.seed + 1)
-            demo_env = make_env(config, config.warm_start_batch, "train")
-            demo_env.reset(seed=config.seed + 2)
+            probe_env = make_env(config, config.eval_tasks, "train", stream=1)
+            demo_env = make_env(config, config.warm_start_batch, "train", stream=2)
 
             def probe() -> float:
                 episodes = roll_out(probe_env, sampler, codec, params, env_id=config.env)
@@ -125,7 +126,6 @@ def train(config: TrainConfig, report: Report = lambda phase, numbers: None) -> 
         before = held_out()
         report("before", before.summary())
         env = make_env(config, config.prompts * config.group_size, "train")
-        env.reset(seed=config.seed)
         optimizer = torch.optim.AdamW(
             model.parameters(), lr=config.lr, betas=(0.9, 0.95), weight_decay=config.weight_decay
         )

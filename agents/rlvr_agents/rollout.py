@@ -46,7 +46,6 @@ def roll_out(
     env_id: str,
     group_size: int = 1,
     seed: int | Sequence[int] | None = None,
-    options: dict[str, Any] | None = None,
 ) -> list[Trajectory]:
     """Play one episode in every environment of the batch.
 
@@ -58,12 +57,11 @@ def roll_out(
         env_id: Noted in the trajectories.
         group_size: Adjacent environments that play copies of one task; divides `env.num_envs`.
         seed: Seed(s) of the reset; None goes on with the environments' streams.
-        options: Further reset options.
 
     Returns:
         `env.num_envs` trajectories, in the order of the environments.
     """
-    observations, infos = env.reset(seed=seed, options={**(options or {}), "group_size": group_size})
+    observations, infos = env.reset(seed=seed, options={"group_size": group_size})
     prompts = [codec.prompt(infos["messages"][i]) for i in range(0, env.num_envs, group_size)]
     episodes = [
         _Episode(infos["task_id"][i], int(infos["group"][i]), prompts[i // group_size], observations[i])
