@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import pickle
 
 import gymnasium
 import pytest
@@ -393,3 +394,25 @@ def test_environments_can_be_closed_twice():
     env = make()
     env.close()
     env.close()
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), -float("inf")])
+def test_a_reward_that_is_not_finite_makes_the_episode_invalid(value):
+    env = LanguageEnv(kind="gcd", reward=lambda turn: value)
+    env.reset(seed=0)
+    _, reward, terminated, truncated, info = env.step(env.task.solution)
+    assert (reward, terminated, truncated) == (0.0, False, True)
+    assert info["invalid"]
+    assert info["failure"] == "verifier_error"
+
+
+def test_environments_pickle_between_steps():
+    env = LanguageEnv(
+        kind="gcd", max_turns=3, reward="graded+turn_discount(0.5)+repetition_penalty(0.2)", feedback="hint"
+    )
+    env.reset(seed=4)
+    env.step("no")
+    again = pickle.loads(pickle.dumps(env))  # noqa: S301
+    solution = env.task.solution
+    assert env.step(solution) == again.step(solution)
+    assert env.reset() == again.reset()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
+from math import isfinite
 from typing import Any, SupportsFloat
 
 import gymnasium
@@ -166,19 +167,22 @@ class LanguageEnv(gymnasium.Env[str, str]):
         """
         if self._done or self.task is None:
             raise ResetNeeded("no episode is running: call reset() before step()")
-        verdict = self.verdict = self.verifier.verify(self.task, action)
+        verdict = self.verifier.verify(self.task, action)
         self._responses += (action if isinstance(action, str) else "",)
         turn = len(self._responses)
+        last = verdict.success or turn >= self.max_turns
+        reward = 0.0
+        if not verdict.invalid:
+            reward = float(self.reward_scheme(Turn(verdict, turn - 1, last, self._responses, self._canonical)))
+            if not isfinite(reward):  # a single NaN would poison the statistics of its whole batch
+                verdict, reward = Verdict.failed("verifier_error", f"the reward scheme gave {reward}"), 0.0
+        self.verdict = verdict
         truncated = verdict.invalid
-        terminated = not truncated and (verdict.success or turn >= self.max_turns)
+        terminated = last and not truncated
         self._done = terminated or truncated
         new: list[dict[str, str]] = []
         if not self._done:
             new.append({"role": "user", "content": self.feedback(self.task, verdict, turn)})
-        reward = 0.0
-        if not truncated:
-            canonical = self._canonical
-            reward = self.reward_scheme(Turn(verdict, turn - 1, terminated, self._responses, canonical))
         self._messages += [{"role": "assistant", "content": self._responses[-1]}, *new]
         return new[0]["content"] if new else "", reward, terminated, truncated, self._info(new)
 
