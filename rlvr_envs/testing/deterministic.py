@@ -15,7 +15,7 @@ from rlvr_envs.testing.golden import entry_of, read_golden
 from rlvr_envs.testing.hostile import child_env, spec_of
 from rlvr_envs.testing.result import CheckFailure
 from rlvr_envs.testing.subject import GOLDEN_PATH, Subject, kind_check
-from task_generators import Task
+from task_generators import Task, TaskGenerator
 
 _HASH_SEEDS = ("0", "1", "4242")
 _TIMEOUT = 120.0
@@ -38,8 +38,13 @@ def check_deterministic(subject: Subject) -> None:
             )
         advice = "Draw from `rng` only; iterate sorted lists, never sets; use no clock, no `hash()`, no state"
         _same(subject, found, digests(generator), "when they were drawn a second time", advice)
-        copy = pickle.loads(pickle.dumps(generator))  # noqa: S301  (our own bytes)
-        _same(subject, found, digests(copy), "after the generator was pickled", "Keep no state in the generator")
+        _same(
+            subject,
+            found,
+            digests(_pickled(generator)),
+            "after the generator was pickled",
+            "Keep no state in the generator",
+        )
         for seed, child in children.items():
             _same(subject, found, _finish(subject, child), f"in a fresh process with PYTHONHASHSEED={seed}", advice)
     finally:
@@ -47,6 +52,17 @@ def check_deterministic(subject: Subject) -> None:
             child.kill()
             child.communicate()
     _golden(subject, found)
+
+
+def _pickled(generator: TaskGenerator) -> TaskGenerator:
+    try:
+        return pickle.loads(pickle.dumps(generator))  # noqa: S301  (our own bytes)
+    except Exception as error:
+        raise CheckFailure(
+            f"the generator does not survive pickle: {type(error).__name__}: {error}",
+            "Keep no state in the generator: worker pools send it to other processes",
+            generator.name,
+        ) from error
 
 
 def _global_states() -> list[str]:
