@@ -6,9 +6,15 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from rlvr_agents.config import TrainConfig, load_recipe, recipes_dir
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from rlvr_agents.evaluate import Evaluation
+    from rlvr_envs.core.trajectory import Trajectory
 
 
 def train_command(argv: Sequence[str]) -> int:
@@ -140,16 +146,14 @@ def eval_command(argv: Sequence[str]) -> int:
         title=f"{config.model} on {config.env} {config.kind or 'all kinds'} level {config.level} ({config.split})"
     )
     table.add_column("tasks")
-    ks = evaluation.ks
-    for k in ks:
-        table.add_column(f"pass@{k}  (95 %)")
-    by_kind: dict[str, list] = {}
-    for t in evaluation.trajectories:
-        by_kind.setdefault(t.task_id.partition("@")[0], []).append(t)
+    for k in evaluation.ks:
+        table.add_column(f"pass@{k}  (95 %)", justify="right")
+    by_kind: dict[str, list[Trajectory]] = {}
+    for trajectory in evaluation.trajectories:
+        by_kind.setdefault(trajectory.task_id.partition("@")[0], []).append(trajectory)
     for kind, rows in sorted(by_kind.items()) if len(by_kind) > 1 else ():
-        part = replace(evaluation, trajectories=rows)
-        table.add_row(kind, *(str(part.pass_at(k)) for k in ks))
-    table.add_row(f"all {config.tasks}", *(str(evaluation.pass_at(k)) for k in ks), style="bold")
+        table.add_row(f"{kind}, {len(rows) // config.samples}", *_cells(replace(evaluation, trajectories=rows)))
+    table.add_row(f"all, {config.tasks}", *_cells(evaluation), style="bold")
     console.print(table)
     if evaluation.invalid:
         console.print(f"{evaluation.invalid} invalid episodes were left out: our fault, not the model's", style="red")
@@ -159,6 +163,10 @@ def eval_command(argv: Sequence[str]) -> int:
         save_trajectories(config.out, evaluation.trajectories)
         console.print(f"trajectories: {config.out}", markup=False)
     return 0
+
+
+def _cells(evaluation: Evaluation) -> list[str]:
+    return [str(evaluation.pass_at(k)).replace(" ", "\n").replace(",\n", ", ") for k in evaluation.ks]
 
 
 def _eval_defaults(model: str) -> EvalConfig:
@@ -171,7 +179,7 @@ def _eval_defaults(model: str) -> EvalConfig:
     )
 
 
-def _evaluate(config: EvalConfig, console: object):  # type: ignore[no-untyped-def]
+def _evaluate(config: EvalConfig, console: Console) -> Evaluation:
     from rlvr_agents.evaluate import Evaluation, evaluate
     from rlvr_agents.grpo import make_env
     from rlvr_agents.sampler import SamplingParams
@@ -185,7 +193,7 @@ def _evaluate(config: EvalConfig, console: object):  # type: ignore[no-untyped-d
         from rlvr_agents.chat import ChatModel, roll_out_chat
 
         chat = ChatModel(config.model, config.served_name, config.api_key_var)
-        with Progress(console=console) as progress:  # type: ignore[arg-type]
+        with Progress(console=console) as progress:
             bar = progress.add_task(chat.model, total=env.num_envs)
             episodes = roll_out_chat(
                 env, chat, params, env_id=config.env, group_size=config.samples, seed=config.seed,
