@@ -12,6 +12,7 @@ from gymnasium.vector import AutoresetMode, VectorEnv
 from gymnasium.vector.utils import batch_space
 
 from rlvr_envs.envs.language_env import LanguageEnv
+from rlvr_envs.envs.mixture import EnvMixture
 from rlvr_envs.vector.infos import batch_infos
 
 Env = gymnasium.Env[str, str]
@@ -280,6 +281,8 @@ def make_llm_vector_env(
     num_envs: int = 1,
     autoreset_mode: AutoresetMode | str = AutoresetMode.DISABLED,
     env_fn: Callable[..., Env] = LanguageEnv,
+    ids: Sequence[str] | None = None,
+    weights: Sequence[float] | None = None,
     **kwargs: Any,
 ) -> LLMVectorEnv:
     """What `gymnasium.make_vec` calls for our ids.
@@ -288,6 +291,8 @@ def make_llm_vector_env(
         num_envs: Number of environments, >= 1.
         autoreset_mode: See `LLMVectorEnv`.
         env_fn: Constructor of one environment.
+        ids: Environment ids to mix: each episode plays one of them. Takes the place of `env_fn`.
+        weights: Their weights, equal by default.
         **kwargs: Passed to each constructor.
 
     Raises:
@@ -295,4 +300,9 @@ def make_llm_vector_env(
     """
     if not isinstance(num_envs, int) or num_envs < 1:
         raise ValueError(f"num_envs must be an int >= 1, got {num_envs!r}")
+    if ids is not None:
+        kwargs = {name: value for name, value in kwargs.items() if name not in ("family", "kind")}  # the ids say them
+        return LLMVectorEnv([lambda: EnvMixture(ids, weights, **kwargs)] * num_envs, autoreset_mode)
+    if weights is not None:
+        raise ValueError("weights go with ids")
     return LLMVectorEnv([lambda: env_fn(**kwargs)] * num_envs, autoreset_mode)
