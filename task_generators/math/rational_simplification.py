@@ -102,7 +102,7 @@ class RationalSimplification(TaskGenerator):
             for factor, power in powers.items():
                 part *= factor ** max(0, sign * power)
             parts.append(f"({part.as_expr()})")
-        return "/".join(parts).replace("**", "^")
+        return "/".join(part for part in parts if part != "(1)").replace("**", "^")
 
 
 def _product(common: Sequence[int], linear: Sequence[tuple[int, int]]) -> _Polynomial:

@@ -21,13 +21,17 @@ Reference = Mapping[str, Any]
 MAX_FACTORS = 500
 
 
+class FormFault(Exception):
+    """A value whose last step is left to the reader: `27/9`, `1.5/0.5`."""
+
+
 class AmbiguousFault(Exception):
     """Several different answers where one is asked."""
 
 
 # ---------------------------------------------------------------------------------------------------------- reading
 
-_THOUSANDS = re.compile(r"[-+]?\d{1,3}(?:(?:,|\{,\}|\\,)\d{3})+(?:\.\d+)?", re.ASCII)
+_THOUSANDS = re.compile(r"(?:[A-Za-z]\w{0,3}\s{0,9}=\s{0,9})?[-+]?\d{1,3}(?:(?:,|\{,\}|\\,)\d{3})+(?:\.\d+)?", re.ASCII)
 _PLAIN = re.compile(r"([-+]?)(\d{1,100})(?:\.(0{1,20}))?(?:\s*/\s*(\d{1,100}))?", re.ASCII)
 
 
@@ -45,9 +49,9 @@ def read_number(text: str, percent: bool = False) -> Number:
         if below is None:
             return int(sign + above)
         if int(below):
-            return Fraction(int(sign + above), int(below))
+            return _quotient(int(sign + above), int(below))
     if _THOUSANDS.fullmatch(text):
-        text = re.sub(r"[^-+0-9.]", "", text)
+        text = re.sub(r"[^-+0-9.]", "", text.rpartition("=")[2])
     if percent and text.endswith("%"):
         text = text[:-1].rstrip("\\ ")
     values = {literal(unlabelled(item)) for item in items_of(parse(text))}
@@ -84,11 +88,23 @@ def literal(tree: Tree) -> Number:
     if kind == "mul" and len(tree[1]) == 2:
         (_, a), (op, b) = tree[1]
         if op == "/" and _is_signed_number(a) and _is_signed_number(b):
-            return _number_of(evaluate(tree))
+            return _quotient(literal(a), literal(b))
         ten = op == "*" and b[0] == "pow" and b[1][0] == "num" and b[1][1] == 10
         if ten and _is_signed_number(a) and _is_signed_number(b[2]):
+            if not -10 < Fraction(literal(a)) < 10:  # `1240 * 10^-1` leaves the last step undone
+                raise FormFault
             return _number_of(evaluate(tree))
     raise SyntaxFault("a worked-out number is asked for, not an expression")
+
+
+def _quotient(above: Number, below: Number) -> Fraction:
+    """A written quotient: of whole numbers, and not whole itself, or its division was left undone."""
+    if not below:
+        raise SyntaxFault("a division by zero")
+    value = Fraction(above) / Fraction(below)
+    if Fraction(above).denominator > 1 or Fraction(below).denominator > 1 or value.denominator == 1:
+        raise FormFault
+    return value
 
 
 def _is_signed_number(tree: Tree) -> bool:
@@ -133,29 +149,32 @@ def _equals(tree: Tree, wanted: str) -> bool:
 
 
 def integer(reference: Reference, text: str) -> str | None:
-    """One integer, written out; an undone division (`27/9`) is not."""
-    if read_number(text) != _reference_number(reference["answer"]):
-        return "wrong_answer"
-    return "wrong_form" if "/" in text or "frac" in text else None
+    """One integer, written out."""
+    return None if read_number(text) == _reference_number(reference["answer"]) else "wrong_answer"
 
 
 def rational(reference: Reference, text: str) -> str | None:
     """One rational number; in lowest terms if the reference says `reduced`; `25%` is 25 if it says `percent`."""
     if read_number(text, reference.get("percent", False)) != _reference_number(reference["answer"]):
         return "wrong_answer"
-    return "wrong_form" if reference.get("reduced") and not _in_lowest_terms(text) else None
+    if not reference.get("reduced"):
+        return None
+    trees = map(unlabelled, items_of(parse(text)))
+    return None if all(_in_lowest_terms(tree, "/" in reference["answer"]) for tree in trees) else "wrong_form"
 
 
-def _in_lowest_terms(text: str) -> bool:
-    tree = unlabelled(parse(text))
-    tree = tree[1] if tree[0] == "neg" else tree
+def _in_lowest_terms(tree: Tree, as_fraction: bool) -> bool:
+    """Whether a literal is in lowest terms; where a fraction is asked, a decimal or percentage is not."""
+    while tree[0] == "neg" or (tree[0] == "list" and len(tree[2]) == 1):
+        tree = tree[1] if tree[0] == "neg" else tree[2][0]
+    if tree[0] == "num":
+        above, _, below = tree[2].removeprefix("mixed ").partition("/")
+        return gcd(int(above), int(below)) == 1 if below else not (as_fraction and "." in above)
     if tree[0] != "mul":
-        return True
+        return not as_fraction
     (_, a), (_, b) = tree[1]
-    above, below = literal(a), literal(b)
-    if above.denominator != 1 or below.denominator != 1:
-        return False
-    return gcd(above.numerator, below.numerator) == 1 and abs(below) != 1
+    above_value, below_value = literal(a), literal(b)
+    return gcd(above_value.numerator, below_value.numerator) == 1
 
 
 def decimal(reference: Reference, text: str) -> str | None:
@@ -247,6 +266,8 @@ def factors(tree: Tree) -> Counter[int]:
             base, power = (factor[1], factor[2]) if factor[0] == "pow" else (factor, ("num", 1, "1"))
             if op == "/" or power[0] != "num" or power[1].denominator != 1:
                 raise SyntaxFault("whole factors are asked for")
+            if power[1] < 1:
+                raise FormFault
             value = literal(base)
             if value.denominator != 1:
                 raise SyntaxFault("whole factors are asked for")
@@ -282,13 +303,18 @@ def _monomial(term: Tree) -> frozenset[tuple[str, Number]] | None:
             powers[base[1]] = power[1]
         elif factor[0] == "num":
             numbers[op] += 1
-        elif factor[0] == "mul" and all(_is_signed_number(part) for _, part in factor[1]):
-            numbers[op] += 1  # \frac{1}{2}
+        elif factor[0] == "mul" and _is_fraction(factor):
+            numbers[op] += 1
         else:
             return None
     if max(numbers.values()) > 1:
         return None
     return frozenset((name, power) for name, power in powers.items() if power)
+
+
+def _is_fraction(tree: Tree) -> bool:
+    """Whether a product is one number over another."""
+    return [op for op, _ in tree[1]] == ["*", "/"] and all(_is_signed_number(part) for _, part in tree[1])
 
 
 def expression(reference: Reference, text: str) -> str | None:
@@ -302,10 +328,32 @@ def ratio(reference: Reference, text: str) -> str | None:
     tree = unlabelled(parse(text))
     if not _equals(tree, reference["answer"]):
         return "wrong_answer"
+    if not _is_one_quotient(tree):
+        return "wrong_form"
     # Equal and of the degrees of the reduced reference: then no common factor with a letter is left.
     written, wanted = evaluate(tree), _reference_value(reference["answer"])
     reduced = _written_degrees(written) == _written_degrees(wanted) and _common_number(written) == 1
     return None if reduced else "wrong_form"
+
+
+def _is_one_quotient(tree: Tree) -> bool:
+    """Whether a tree has no division but one, by an expression with letters, at its top."""
+    tree = tree[1] if tree[0] == "neg" else tree
+    parts = tree[1] if tree[0] == "mul" else (("*", tree),)
+    divisors = [part for op, part in parts if op == "/"]
+    return (
+        len(divisors) <= 1
+        and all(isinstance(evaluate(part), Ratio) for part in divisors)
+        and not any(_divides(part) for _, part in parts)
+    )
+
+
+def _divides(tree: Tree) -> bool:
+    if tree[0] in ("add", "mul"):
+        return any(op == "/" or _divides(part) for op, part in tree[1])
+    if tree[0] == "pow":
+        return _divides(tree[1]) or tree[2][0] != "num"
+    return tree[0] == "percent" or (tree[0] in ("neg", "sqrt") and _divides(tree[1]))
 
 
 def _written_degrees(value: Value) -> tuple[int, int]:
@@ -341,6 +389,10 @@ def target(reference: Reference, text: str) -> str | None:
 def _arithmetic(tree: Tree, used: list[int]) -> Fraction:
     """The value of a tree of whole numbers and + - * /, noting the numbers it uses."""
     kind = tree[0]
+    if kind == "list" and len(tree[2]) == 1:  # square brackets
+        return _arithmetic(tree[2][0], used)
+    if kind == "neg":
+        return -_arithmetic(tree[1], used)
     if kind == "num" and tree[2].isdigit():
         used.append(int(tree[2]))
         return Fraction(tree[1])

@@ -47,7 +47,8 @@ _TOKEN = re.compile(
 _SPACES = re.compile(
     r"(\\\\)|\\[,;:! ]|~|\\(?:left|right|big|Big|displaystyle|quad|qquad)(?![A-Za-z])|\\?\$|\\[()\[\]]"
 )
-_THIN_SPACE = re.compile(r"(?<=[0-9])\\[,!](?=[0-9]{3}(?![0-9]))")
+# Between groups of three digits these can only be separators, also inside lists; a plain comma can be both.
+_THIN_SPACE = re.compile(r"(?<=[0-9])(?:\{,\}|,\\!|\\[,!;]|\u2009|\u202f)(?=[0-9]{3}(?![0-9]))")
 _TEXT = re.compile(r"\\(?:text|mathrm|textbf|mathbf|mbox|operatorname)\s*\{([^{}]*)\}")
 _CHARS = str.maketrans(
     {
@@ -64,8 +65,10 @@ _CHARS = str.maketrans(
         "\u00a0": " ",
     }
     | {chr(0xFF10 + d): str(d) for d in range(10)}
-    | {c: f"^{d}" for d, c in enumerate("⁰¹²³⁴⁵⁶⁷⁸⁹")}
+    | {"\u2010": "-", "\u2011": "-", "\u2012": "-", "，": ",", "（": "(", "）": ")", "＝": "="}
 )
+_SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
+_SUPERSCRIPT_RUN = re.compile("[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+")
 _SYNONYMS = {
     "*": ("\\cdot", "\\times", "\\ast"),
     "/": ("\\div",),
@@ -80,6 +83,8 @@ _SYNONYMS = {
     "\\sqrt": ("sqrt",),
 }
 _PLAIN_OPS = {written: plain for plain, forms in _SYNONYMS.items() for written in forms}
+_WRAPPING = " \t\r\n*_`"  # of Markdown
+_TRAILING = _WRAPPING + ".,;:"
 _CLOSING = {"(": ")", "[": "]", "{": "}"}
 _MATRICES = ("array", "matrix", "pmatrix", "bmatrix", "Bmatrix", "smallmatrix")
 _LONGEST_WORD = 3  # "xyz" is a product of letters, "five" is prose
@@ -93,17 +98,12 @@ def clean(text: str) -> str:
     """
     if len(text) > MAX_CHARS:
         raise LimitFault(f"the answer has {len(text)} characters")
-    text = text.strip()
     if not text.isascii():
-        text = text.translate(_CHARS)
-    if "\\" in text or "$" in text or "~" in text:
+        text = _SUPERSCRIPT_RUN.sub(lambda run: f"^{{{run.group().translate(_SUPERSCRIPTS)}}}", text.translate(_CHARS))
+        text = _THIN_SPACE.sub("", text)
+    if "\\" in text or "$" in text or "~" in text or "{,}" in text:
         text = _SPACES.sub(r"\1 ", _TEXT.sub(r" \1 ", _THIN_SPACE.sub("", text)))
-    if "*" in text or "`" in text:
-        text = text.strip("`")
-        if text.startswith("**") and text.endswith("**"):
-            text = text[2:-2]
-    text = text.strip()
-    return text[:-1].rstrip() if text.endswith(".") else text
+    return text.strip(_WRAPPING).rstrip(_TRAILING).lstrip(_WRAPPING)
 
 
 def parse(text: str) -> Tree:
@@ -234,7 +234,7 @@ class _Parser:
     def add_fraction(self, sign: str, whole: Any, numerator: Any, denominator: Any) -> Tree:
         if not 0 < numerator < denominator:
             raise SyntaxFault("the fraction of a mixed number must be between 0 and 1")
-        tree = ("num", whole + Fraction(numerator) / denominator, "mixed")
+        tree = ("num", whole + Fraction(numerator) / denominator, f"mixed {numerator}/{denominator}")
         return ("neg", tree) if sign else tree
 
     def signed(self) -> Tree:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rlvr_envs.core.verdict import Verdict
 from rlvr_envs.core.verifier import Verifier
-from rlvr_envs.families.math.answers import ANSWER_TYPES, AmbiguousFault
+from rlvr_envs.families.math.answers import ANSWER_TYPES, AmbiguousFault, FormFault
 from rlvr_envs.families.math.canonical import canonical_text
 from rlvr_envs.families.math.syntax import LimitFault, SyntaxFault, clean
 from task_generators import Task
@@ -28,6 +28,8 @@ class MathVerifier(Verifier):
             if text == wanted:
                 return Verdict.correct()
             failure = compare(reference, text)
+        except FormFault:
+            failure, detail = "wrong_form", ""
         except SyntaxFault as fault:
             failure, detail = "unparsed_answer", str(fault)
         except AmbiguousFault:
@@ -40,7 +42,7 @@ class MathVerifier(Verifier):
         try:
             if compare(reference, clean(wanted)) is not None:
                 return Verdict.failed("bad_reference")
-        except (SyntaxFault, AmbiguousFault, LimitFault):
+        except (SyntaxFault, AmbiguousFault, LimitFault, FormFault):
             return Verdict.failed("bad_reference")
         return Verdict.failed(failure, detail)
 
@@ -48,5 +50,5 @@ class MathVerifier(Verifier):
         """A text that is the same for equal answers of the task's type; None for one that cannot be read."""
         try:
             return canonical_text(task.reference, clean(answer))
-        except (SyntaxFault, AmbiguousFault, LimitFault):
+        except (SyntaxFault, AmbiguousFault, LimitFault, FormFault):
             return None
