@@ -150,9 +150,8 @@ def extract_answer(response: str, markers: Sequence[Marker] = ("answer_tag", "bo
             outer = span
     last = leaves.pop()
     if outer is not None and outer.inner_start <= last.start and last.end <= outer.inner_end:
-        around = final[outer.inner_start : last.start], final[last.end : outer.inner_end]
-        if _MORE.search(around[0]) or _MORE.search(around[1]):
-            return f"{around[0]} {final[last.inner_start : last.inner_end]} {around[1]}".strip()
+        if _MORE.search(final[outer.inner_start : last.start]) or _MORE.search(final[last.end : outer.inner_end]):
+            return final[outer.inner_start : outer.inner_end].strip()  # with its inner marker, which no type reads
     answers = [final[last.inner_start : last.inner_end].strip()]
     if not answers[0]:
         raise ExtractionError("empty_answer")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from rlvr_envs.families.math.answers import Reference, factors, nested, number_set, read_digits, read_number, unlabelled
+from rlvr_envs.families.math.answers import Reference, factors, nested, number_set, read_digits
 from rlvr_envs.families.math.exact import Ratio, Value, evaluate
+from rlvr_envs.families.math.literals import read_number, unlabelled
 from rlvr_envs.families.math.syntax import parse
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from rlvr_envs.core.verdict import Verdict
 from rlvr_envs.core.verifier import Verifier
-from rlvr_envs.families.math.answers import ANSWER_TYPES, AmbiguousFault, FormFault
+from rlvr_envs.families.math.answers import ANSWER_TYPES
 from rlvr_envs.families.math.canonical import canonical_text
+from rlvr_envs.families.math.literals import AmbiguousFault, FormFault
 from rlvr_envs.families.math.syntax import LimitFault, SyntaxFault, clean
 from task_generators import Task
 
