@@ -17,7 +17,7 @@ class AmbiguousFault(Exception):
     """Several different answers where one is asked."""
 
 
-_THOUSANDS = re.compile(r"(?:[A-Za-z]\w{0,3}\s{0,9}=\s{0,9})?[-+]?\d{1,3}(?:(?:,|\{,\}|\\,)\d{3})+(?:\.\d+)?", re.ASCII)
+_THOUSANDS = re.compile(r"(?:[A-Za-z]\w{0,3}\s{0,9}=\s{0,9})?[-+]?\d{1,3}(?:,\d{3})+(?:\.\d+)?", re.ASCII)
 _PLAIN = re.compile(r"([-+]?)(\d{1,100})(?:\.(0{1,20}))?(?:\s*/\s*(\d{1,100}))?", re.ASCII)
 
 
